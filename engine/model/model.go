@@ -1,0 +1,199 @@
+// Package model says what a language model is to Reprise: a request goes in,
+// events come out. It reaches no model itself; providers do.
+package model
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+)
+
+// Message is one turn sent to a model.
+type Message struct {
+	Role      string     `json:"role"` // system, user, assistant, tool
+	Content   string     `json:"content"`
+	Thinking  string     `json:"thinking,omitempty"`
+	Images    [][]byte   `json:"images,omitempty"`
+	ToolCalls []ToolCall `json:"tool_calls,omitempty"`
+	ToolName  string     `json:"tool_name,omitempty"` // of a tool's result
+}
+
+// ToolCall is a call the model asks for.
+type ToolCall struct {
+	ID        string          `json:"id,omitempty"`
+	Name      string          `json:"name"`
+	Arguments json.RawMessage `json:"arguments"`
+}
+
+// Tool describes a function the model may call.
+type Tool struct {
+	Name        string          `json:"name"`
+	Description string          `json:"description,omitempty"`
+	Parameters  json.RawMessage `json:"parameters"` // JSON Schema
+}
+
+// Request is one completion to make.
+type Request struct {
+	Model     string
+	Messages  []Message
+	Options   Options
+	Think     string          // "" leaves it to the model; "true", "false", "low", "medium", "high"
+	Format    json.RawMessage // JSON Schema of the answer; nil: free text
+	Tools     []Tool
+	Logprobs  int           // −1: none; 0: of the chosen tokens; n: with n alternatives
+	KeepAlive time.Duration // 0 leaves it to the server
+}
+
+// Options steer sampling. A nil field leaves the model's own default.
+type Options struct {
+	Temperature   *float64       `json:"temperature,omitempty"`
+	TopK          *int           `json:"top_k,omitempty"`
+	TopP          *float64       `json:"top_p,omitempty"`
+	MinP          *float64       `json:"min_p,omitempty"`
+	RepeatPenalty *float64       `json:"repeat_penalty,omitempty"`
+	Seed          *int64         `json:"seed,omitempty"`
+	NumCtx        *int           `json:"num_ctx,omitempty"`     // context length in tokens
+	NumPredict    *int           `json:"num_predict,omitempty"` // most tokens to generate
+	Stop          []string       `json:"stop,omitempty"`
+	Extra         map[string]any `json:"extra,omitempty"` // the provider's own, passed on as they are
+}
+
+// Channel is where a model writes.
+type Channel string
+
+// Thinking is the model's reasoning channel, Content its answer.
+const (
+	Thinking Channel = "thinking"
+	Content  Channel = "content"
+)
+
+// Event is something that happens while a model runs: Loading, Text, Call or
+// End, in that order but for Text and Call, which mix. End comes exactly once,
+// last, unless Stream returns an error.
+type Event interface{ event() }
+
+// Loading says that the server is bringing the model into memory; repeated
+// about once a second while that lasts.
+type Loading struct{ Elapsed time.Duration }
+
+// Text is a piece of one channel, as received.
+type Text struct {
+	Channel Channel
+	Text    string
+	Tokens  []Token // of this text, where log-probabilities were asked for and given
+}
+
+// Token is one generated token with its log-probability (natural logarithm)
+// and the most likely alternatives, likeliest first.
+type Token struct {
+	Text    string  `json:"text"`
+	Logprob float64 `json:"logprob"`
+	Top     []Token `json:"top,omitempty"`
+}
+
+// Call is a tool call the model made.
+type Call struct{ ToolCall }
+
+// End says why and how a completion ended.
+type End struct {
+	Reason EndReason
+	Stats  Stats
+}
+
+func (Loading) event() {}
+func (Text) event()    {}
+func (Call) event()    {}
+func (End) event()     {}
+
+// EndReason says why a completion ended.
+type EndReason string
+
+// Reasons given by a provider: the model stopped, the budget of tokens or the
+// context ran out, or the server gave up on a repeating token.
+const (
+	EndStop     EndReason = "stop"
+	EndLength   EndReason = "length"
+	EndRepeated EndReason = "repeated"
+)
+
+// Stats are the server's own figures. A zero figure was not given.
+type Stats struct {
+	Load         time.Duration `json:"load,omitempty"`   // bringing the model into memory
+	Prompt       time.Duration `json:"prompt,omitempty"` // reading the prompt
+	Generation   time.Duration `json:"generation,omitempty"`
+	PromptTokens int           `json:"prompt_tokens,omitempty"`
+	Tokens       int           `json:"tokens,omitempty"` // generated
+}
+
+// Provider reaches models. It is safe for concurrent use.
+type Provider interface {
+	// Name is the first part of a model's full name: "ollama".
+	Name() string
+	// Stream makes one completion and hands its events to emit, in order, from
+	// one goroutine. It returns when the completion has ended, when ctx is
+	// done (the generation is stopped on the server too; the error is
+	// ctx.Err()), or when emit fails (with emit's error). Other errors are an
+	// *Error. What was emitted before an error stays valid.
+	Stream(ctx context.Context, req Request, emit func(Event) error) error
+}
+
+// The rest are abilities that a provider may have: ask with a type assertion.
+type (
+	// Lister lists the models at hand, by name.
+	Lister interface {
+		Models(ctx context.Context) ([]Info, error)
+	}
+	// Inspector tells everything about one model, its control tokens included.
+	Inspector interface {
+		Inspect(ctx context.Context, name string) (Info, error)
+	}
+	// Versioner tells the server's version and address.
+	Versioner interface {
+		Version(ctx context.Context) (string, error)
+		Endpoint() string
+	}
+	// Puller downloads a model.
+	Puller interface {
+		Pull(ctx context.Context, name string, progress func(Progress)) error
+	}
+	// Unloader takes a model out of the server's memory.
+	Unloader interface {
+		Unload(ctx context.Context, name string) error
+	}
+	// PromptRenderer gives the exact text the model would read, after its chat
+	// template, without running it.
+	PromptRenderer interface {
+		RenderPrompt(ctx context.Context, req Request) (string, error)
+	}
+)
+
+// Info describes a model.
+type Info struct {
+	Name          string    `json:"name"` // within the provider
+	Digest        string    `json:"digest,omitempty"`
+	Size          int64     `json:"size,omitempty"` // bytes
+	Modified      time.Time `json:"modified,omitzero"`
+	Family        string    `json:"family,omitempty"`
+	Parameters    string    `json:"parameters,omitempty"` // "7.6B"
+	Quantization  string    `json:"quantization,omitempty"`
+	ContextLength int       `json:"context_length,omitempty"` // tokens
+	Loaded        bool      `json:"loaded,omitempty"`
+	Abilities     Abilities `json:"abilities"`
+	ControlTokens []string  `json:"-"` // only from Inspect: text that the model reads as control, "<|end|>"
+}
+
+// Abilities are what a model can do on its provider.
+type Abilities struct {
+	Thinking   bool `json:"thinking"`
+	Tools      bool `json:"tools"`
+	Vision     bool `json:"vision"`
+	JSONSchema bool `json:"json_schema"`
+	Logprobs   bool `json:"logprobs"`
+	Embeddings bool `json:"embeddings"`
+}
+
+// Progress of a download.
+type Progress struct {
+	Status           string
+	Completed, Total int64 // bytes; Total 0: not known
+}

@@ -1,0 +1,194 @@
+// Package trace holds what a sample recorded while it ran: the text of its two
+// channels, its tool calls, its tokens, its timings, and the steps in them. It
+// knows no model, no database and no screen.
+package trace
+
+import (
+	"sync"
+	"time"
+
+	"reprise/engine/model"
+)
+
+// Trace is one sample's record: appended to by one goroutine, read by any
+// number of others while it grows. The zero Trace is ready for use.
+type Trace struct {
+	mu       sync.RWMutex
+	status   Status
+	thinking channel
+	content  channel
+	calls    []model.ToolCall
+}
+
+// channel is one stream of text with what was found in it.
+type channel struct {
+	text      []byte
+	tokens    []model.Token
+	segmenter Segmenter
+	steps     []Step
+	closed    bool
+}
+
+// Len is the number of bytes a channel holds so far.
+func (t *Trace) Len(ch model.Channel) int {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return len(t.channel(ch).text)
+}
+
+// Text is a channel's text from byte offset on, as received.
+func (t *Trace) Text(ch model.Channel, from int) string {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	text := t.channel(ch).text
+	return string(text[min(max(from, 0), len(text)):])
+}
+
+// Slice is the bytes [start, end) of a channel's text, cut to what there is.
+func (t *Trace) Slice(ch model.Channel, start, end int) string {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	text := t.channel(ch).text
+	end = min(max(end, 0), len(text))
+	return string(text[min(max(start, 0), end):end])
+}
+
+// Steps are the committed steps from index on, thinking before content; the
+// unfinished tail of a running channel is not among them. Indices stay valid:
+// the content's steps appear when the thinking has ended.
+func (t *Trace) Steps(from int) []Step {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	from = max(from, 0)
+	n := len(t.thinking.steps)
+	out := make([]Step, 0, max(0, n+len(t.content.steps)-from))
+	if from < n {
+		out = append(out, t.thinking.steps[from:]...)
+	}
+	return append(out, t.content.steps[min(max(0, from-n), len(t.content.steps)):]...)
+}
+
+// Tokens are the log-probabilities received for a channel, from index on.
+func (t *Trace) Tokens(ch model.Channel, from int) []model.Token {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	tokens := t.channel(ch).tokens
+	return append([]model.Token(nil), tokens[min(max(from, 0), len(tokens)):]...)
+}
+
+// Calls are the tool calls so far.
+func (t *Trace) Calls() []model.ToolCall {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return append([]model.ToolCall(nil), t.calls...)
+}
+
+// channel gives the record of one channel.
+func (t *Trace) channel(ch model.Channel) *channel {
+	if ch == model.Thinking {
+		return &t.thinking
+	}
+	return &t.content
+}
+
+// Start marks the beginning of the sample.
+func (t *Trace) Start(at time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.status.Phase, t.status.Started = Waiting, at
+}
+
+// Append adds one event of the sample. Events after the end are ignored.
+func (t *Trace) Append(e model.Event) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.status.Phase.Ended() {
+		return
+	}
+	switch e := e.(type) {
+	case model.Loading:
+		if t.status.FirstToken == 0 {
+			t.status.Phase = Loading
+		}
+	case model.Text:
+		t.append(e)
+	case model.Call:
+		t.first()
+		t.calls = append(t.calls, e.ToolCall)
+	case model.End:
+		t.status.Reason, t.status.Stats = e.Reason, e.Stats
+	}
+}
+
+func (t *Trace) append(e model.Text) {
+	t.first()
+	t.status.Tokens += max(1, len(e.Tokens))
+	ch := t.channel(e.Channel)
+	if e.Channel == model.Thinking {
+		t.status.Phase = Thinking
+	} else {
+		t.status.Phase = Answering
+		t.thinking.close(model.Thinking)
+	}
+	ch.text = append(ch.text, e.Text...)
+	ch.tokens = append(ch.tokens, e.Tokens...)
+	ch.steps = append(ch.steps, named(e.Channel, ch.segmenter.Write(e.Text), ch.text)...)
+}
+
+// first notes the time of the first thing the model said.
+func (t *Trace) first() {
+	if t.status.FirstToken == 0 {
+		t.status.FirstToken = max(1, time.Since(t.status.Started))
+	}
+}
+
+// close commits what is left of a channel as steps.
+func (c *channel) close(ch model.Channel) {
+	if !c.closed {
+		c.closed = true
+		c.steps = append(c.steps, named(ch, c.segmenter.Close(), c.text)...)
+	}
+}
+
+// named gives spans of a channel their kinds.
+func named(ch model.Channel, spans []Span, text []byte) []Step {
+	steps := make([]Step, len(spans))
+	for i, s := range spans {
+		steps[i] = Step{Channel: ch, Start: s.Start, End: s.End, Kind: Tag(string(text[s.Start:s.End]))}
+	}
+	return steps
+}
+
+// Finish ends the trace in phase, one that ends it. err is what went wrong, for
+// Failed.
+func (t *Trace) Finish(phase Phase, err string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.status.Phase.Ended() {
+		return
+	}
+	t.thinking.close(model.Thinking)
+	t.content.close(model.Content)
+	s := &t.status
+	s.Phase, s.Err = phase, err
+	s.Elapsed = time.Since(s.Started)
+	s.Tokens = max(s.Tokens, s.Stats.Tokens)
+	s.Truncated = phase == Done && s.Reason == model.EndLength && len(t.thinking.text) > 0 && len(t.content.text) == 0
+}
+
+// Restore makes the trace of a sample that was recorded earlier.
+func Restore(s Status, thinking, content string, tokens map[model.Channel][]model.Token, calls []model.ToolCall) *Trace {
+	t := &Trace{status: s, calls: calls}
+	for _, c := range []struct {
+		name model.Channel
+		text string
+	}{{model.Thinking, thinking}, {model.Content, content}} {
+		ch := t.channel(c.name)
+		ch.text, ch.tokens = []byte(c.text), tokens[c.name]
+		ch.steps = named(c.name, ch.segmenter.Write(c.text), ch.text)
+		if s.Phase.Ended() {
+			ch.close(c.name)
+		}
+	}
+	return t
+}

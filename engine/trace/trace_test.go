@@ -1,0 +1,139 @@
+package trace
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"reprise/engine/model"
+)
+
+func TestTraceRecordsASample(t *testing.T) {
+	var tr Trace
+	tr.Start(time.Now())
+	if got := tr.Status().Phase; got != Waiting {
+		t.Fatalf("phase %s before the first event", got)
+	}
+	tr.Append(model.Loading{Elapsed: time.Second})
+	if got := tr.Status().Phase; got != Loading {
+		t.Fatalf("phase %s while loading", got)
+	}
+	tr.Append(model.Text{Channel: model.Thinking, Text: "Tom starts with 12 apples.\n12+30=42 app"})
+	if got := len(tr.Steps(0)); got != 1 {
+		t.Fatalf("%d steps while the second is open", got)
+	}
+	tr.Append(model.Text{Channel: model.Thinking, Text: "les."})
+	tr.Append(model.Text{Channel: model.Content, Text: "The answer is 42.", Tokens: []model.Token{{Text: "The answer is 42.", Logprob: -0.5}}})
+	tr.Append(model.Call{ToolCall: model.ToolCall{Name: "add"}})
+	tr.Append(model.End{Reason: model.EndStop, Stats: model.Stats{Tokens: 20, Generation: 2 * time.Second}})
+	tr.Finish(Done, "")
+
+	s := tr.Status()
+	if s.Phase != Done || s.Reason != model.EndStop || s.Truncated || s.Tokens != 20 || s.Rate() != 10 {
+		t.Errorf("status %+v, rate %g", s, s.Rate())
+	}
+	var kinds []string
+	for _, st := range tr.Steps(0) {
+		kinds = append(kinds, string(st.Channel)+":"+string(st.Kind)+":"+tr.Slice(st.Channel, st.Start, st.End))
+	}
+	want := "thinking:unknown:Tom starts with 12 apples.\n|thinking:computation:12+30=42 apples.|content:final_answer:The answer is 42."
+	if got := strings.Join(kinds, "|"); got != want {
+		t.Errorf("steps %q\nwant  %q", got, want)
+	}
+	if got := tr.Steps(2); len(got) != 1 || got[0].Channel != model.Content {
+		t.Errorf("steps from 2: %v", got)
+	}
+	if got := tr.Text(model.Content, 4); got != "answer is 42." {
+		t.Errorf("text from 4: %q", got)
+	}
+	if len(tr.Tokens(model.Content, 0)) != 1 || len(tr.Calls()) != 1 {
+		t.Errorf("tokens %v, calls %v", tr.Tokens(model.Content, 0), tr.Calls())
+	}
+
+	tr.Append(model.Text{Channel: model.Content, Text: "late"})
+	tr.Finish(Failed, "late")
+	if tr.Len(model.Content) != len("The answer is 42.") || tr.Status().Phase != Done {
+		t.Error("an ended trace changed")
+	}
+}
+
+func TestTraceTruncatedInThinking(t *testing.T) {
+	var tr Trace
+	tr.Start(time.Now())
+	tr.Append(model.Text{Channel: model.Thinking, Text: "Hmm"})
+	tr.Append(model.End{Reason: model.EndLength})
+	tr.Finish(Done, "")
+	if !tr.Status().Truncated {
+		t.Error("a budget that ends inside the thinking leaves no answer")
+	}
+}
+
+func TestRestoreGivesTheSameTrace(t *testing.T) {
+	var tr Trace
+	tr.Start(time.Now())
+	for _, piece := range []string{"First we look.", " Then we", " add 1+1=2.\n", "Wait, what?"} {
+		tr.Append(model.Text{Channel: model.Thinking, Text: piece})
+	}
+	tr.Append(model.Text{Channel: model.Content, Text: "The answer is 2."})
+	tr.Finish(Done, "")
+	got := Restore(tr.Status(), tr.Text(model.Thinking, 0), tr.Text(model.Content, 0), nil, tr.Calls())
+	a, b := tr.Steps(0), got.Steps(0)
+	if len(a) != len(b) {
+		t.Fatalf("restored steps %v, want %v", b, a)
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			t.Errorf("restored step %d: %v, want %v", i, b[i], a[i])
+		}
+	}
+}
+
+func TestTraceIsReadWhileItGrows(t *testing.T) {
+	var tr Trace
+	tr.Start(time.Now())
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			text, steps := 0, 0
+			for !tr.Status().Phase.Ended() {
+				text += len(tr.Text(model.Content, text))
+				steps += len(tr.Steps(steps))
+			}
+		})
+	}
+	for range 2000 {
+		tr.Append(model.Text{Channel: model.Content, Text: "one more word. "})
+	}
+	tr.Finish(Done, "")
+	wg.Wait()
+}
+
+func BenchmarkAppend100kTokens(b *testing.B) {
+	for b.Loop() {
+		var tr Trace
+		tr.Start(time.Now())
+		for i := range 100_000 {
+			text := " word"
+			if i%20 == 19 {
+				text = ".\n"
+			}
+			tr.Append(model.Text{Channel: model.Thinking, Text: text})
+		}
+		tr.Finish(Done, "")
+	}
+}
+
+func BenchmarkReadTail(b *testing.B) {
+	var tr Trace
+	tr.Start(time.Now())
+	for range 100_000 {
+		tr.Append(model.Text{Channel: model.Thinking, Text: " word.\n"})
+	}
+	n, steps := tr.Len(model.Thinking), len(tr.Steps(0))
+	b.ReportAllocs()
+	for b.Loop() {
+		_ = tr.Text(model.Thinking, n-20)
+		_ = tr.Steps(steps - 2)
+	}
+}
