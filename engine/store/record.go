@@ -1,0 +1,209 @@
+package store
+
+import (
+	"crypto/rand"
+	"database/sql"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"reprise/engine/model"
+	"reprise/engine/trace"
+)
+
+// interval is the longest that something received waits before it is written.
+const interval = 50 * time.Millisecond
+
+// Recorder writes what one sample says, in batches. Its methods may be called
+// from any goroutine.
+type Recorder struct {
+	db     *sql.DB
+	sample int64
+	began  time.Time
+
+	mu      sync.Mutex
+	pending []event
+	timer   *time.Timer
+	number  int    // of the next event row
+	answer  []byte // its opening
+	err     error  // of the last attempt to write
+}
+
+// Begin records that a run begins; the run's version must be pinned. What it
+// says is given to the Recorder.
+func (s *Store) Begin(r Run) (*Recorder, error) {
+	db, err := s.writer()
+	if err != nil {
+		return nil, err
+	}
+	owner, err := s.claim()
+	if err != nil {
+		return nil, err
+	}
+	rec := &Recorder{db: db, began: r.Status.Started}
+	if rec.sample, err = insert(db, r, owner); err != nil {
+		return nil, fmt.Errorf("record run %s: %w", r.ID, err)
+	}
+	return rec, nil
+}
+
+func insert(db *sql.DB, r Run, owner string) (sample int64, err error) {
+	var input, messages, options string
+	for _, d := range []struct {
+		text  *string
+		value any
+	}{{&input, r.Input}, {&messages, r.Messages}, {&options, r.Options}} {
+		if *d.text, err = asJSON(d.value); err != nil {
+			return 0, err
+		}
+	}
+	tx, err := db.Begin()
+	if err != nil {
+		return 0, err
+	}
+	defer tx.Rollback()
+	_, err = tx.Exec(`INSERT INTO runs (id, program, ordinal, input, messages, provider, model, digest, server_version, endpoint, options, seed, think, owner)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.ID, r.Version.Program, r.Version.Ordinal, input, messages, r.Provider, r.Model, r.Digest, r.ServerVersion, r.Endpoint, options, r.Seed, r.Think, owner)
+	if err != nil {
+		return 0, err
+	}
+	res, err := tx.Exec("INSERT INTO samples (run, number, seed, phase, started) VALUES (?, 1, ?, ?, ?)",
+		r.ID, r.Seed, trace.Waiting, r.Status.Started.UnixNano())
+	if err != nil {
+		return 0, err
+	}
+	if sample, err = res.LastInsertId(); err != nil {
+		return 0, err
+	}
+	return sample, tx.Commit()
+}
+
+// NewID makes a run ID: 13 characters that sort by time, the last five at
+// random.
+func NewID() string {
+	const alphabet = "0123456789abcdefghjkmnpqrstvwxyz" // Crockford's base 32
+	var random [8]byte
+	rand.Read(random[:])
+	n := uint64(time.Now().UnixMilli())<<24 | uint64(binary.BigEndian.Uint32(random[:]))>>8
+	id := make([]byte, 13)
+	for i := range id {
+		id[len(id)-1-i] = alphabet[n&31]
+		n >>= 5
+	}
+	return string(id)
+}
+
+// Append takes one event of the sample; it is on disk within 100 ms unless
+// Err says why not.
+func (r *Recorder) Append(e model.Event) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	at := time.Since(r.began)
+	switch e := e.(type) {
+	case model.Text:
+		r.add(string(e.Channel), at, []byte(e.Text))
+		if e.Channel == model.Content && len(r.answer) < 200 {
+			r.answer = append(r.answer, e.Text[:min(len(e.Text), 200)]...)
+		}
+		if len(e.Tokens) > 0 {
+			r.addJSON(kindTokens+string(e.Channel), at, e.Tokens)
+		}
+	case model.Call:
+		r.addJSON(kindCall, at, e.ToolCall)
+	}
+	if r.timer == nil && len(r.pending) > 0 {
+		r.timer = time.AfterFunc(interval, r.flush)
+	}
+}
+
+// add queues a row; text of one channel in a row becomes one.
+func (r *Recorder) add(kind string, at time.Duration, data []byte) {
+	if n := len(r.pending); n > 0 && r.pending[n-1].kind == kind {
+		r.pending[n-1].data = append(r.pending[n-1].data, data...)
+		return
+	}
+	r.pending = append(r.pending, event{kind, at, data})
+}
+
+func (r *Recorder) addJSON(kind string, at time.Duration, v any) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		r.err = fmt.Errorf("record a %s: %w", kind, err)
+		return
+	}
+	r.pending = append(r.pending, event{kind, at, data})
+}
+
+// flush writes what is pending. What could not be written stays pending, for
+// the disk may have room again.
+func (r *Recorder) flush() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.timer = nil
+	r.err = r.write("")
+}
+
+// Finish writes what is left and how the sample ended, and gives the error
+// where that is not on disk.
+func (r *Recorder) Finish(s trace.Status) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.timer != nil {
+		r.timer.Stop()
+		r.timer = nil
+	}
+	stats, err := asJSON(s.Stats)
+	if err != nil {
+		return err
+	}
+	r.err = r.write(`UPDATE samples SET phase = ?, reason = ?, truncated = ?, error = ?, first_token = ?, elapsed = ?, tokens = ?, stats = ?, opening = ? WHERE id = ?`,
+		s.Phase, s.Reason, s.Truncated, s.Err, int64(s.FirstToken), int64(s.Elapsed), s.Tokens, stats, r.answer[:min(len(r.answer), 200)], r.sample)
+	return r.err
+}
+
+// Err is why what was received is not all on disk, nil where it is.
+func (r *Recorder) Err() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.err
+}
+
+// write puts the pending events on disk, and runs last, in one transaction.
+func (r *Recorder) write(last string, args ...any) error {
+	tx, err := r.db.Begin()
+	if err != nil {
+		return unsaved(err)
+	}
+	defer tx.Rollback()
+	for i, e := range r.pending {
+		if _, err := tx.Exec("INSERT INTO events (sample, number, kind, at, data) VALUES (?, ?, ?, ?, ?)", r.sample, r.number+i, e.kind, int64(e.at), e.data); err != nil {
+			return unsaved(err)
+		}
+	}
+	if last != "" {
+		if _, err := tx.Exec(last, args...); err != nil {
+			return unsaved(err)
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return unsaved(err)
+	}
+	r.number, r.pending = r.number+len(r.pending), nil
+	return nil
+}
+
+// unsaved says in plain words what SQLite has against writing.
+func unsaved(err error) error {
+	switch text := err.Error(); {
+	case strings.Contains(text, "disk is full"):
+		return fmt.Errorf("the disk is full: %w", err)
+	case strings.Contains(text, "readonly"), strings.Contains(text, "read-only"):
+		return fmt.Errorf("the store cannot be written to: %w", err)
+	default:
+		return fmt.Errorf("record what was received: %w", err)
+	}
+}

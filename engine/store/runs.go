@@ -1,0 +1,185 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"reprise/engine/model"
+	"reprise/engine/trace"
+	"reprise/programs/template"
+)
+
+// Run is the record of one execution without its trace.
+type Run struct {
+	ID            string // short, sortable by time, unique in the workspace
+	Program       string
+	Version       Version
+	Input         map[string]any
+	Messages      []template.Message // as rendered, control tokens neutralised
+	Provider      string
+	Model         string // within the provider
+	Digest        string
+	ServerVersion string
+	Endpoint      string
+	Options       model.Options
+	Seed          int64
+	Think         string
+	Status        trace.Status
+	Answer        string // content so far; its first 200 bytes in lists
+	NotSaved      string // why the record is not, or not wholly, on disk; empty: it is
+}
+
+// Filter chooses runs: all fields set must match. Newest first.
+type Filter struct {
+	Program string
+	Version string // hash
+	Limit   int    // 0: all
+	Before  string // run ID, for paging
+}
+
+const selectRuns = `SELECT r.id, r.program, v.program, v.ordinal, v.closure, v.name, v.created,
+	r.input, r.messages, r.provider, r.model, r.digest, r.server_version, r.endpoint, r.options, r.seed, r.think,
+	s.phase, s.reason, s.truncated, s.error, s.started, s.first_token, s.elapsed, s.tokens, s.stats, s.opening
+	FROM runs r JOIN versions v USING (program, ordinal) JOIN samples s ON s.run = r.id AND s.number = 1`
+
+// row scans what selectRuns selects.
+func (r *Run) row() []any {
+	s := &r.Status
+	places := append([]any{&r.ID, &r.Program}, r.Version.row()...)
+	return append(places,
+		document[map[string]any]{&r.Input}, document[[]template.Message]{&r.Messages},
+		&r.Provider, &r.Model, &r.Digest, &r.ServerVersion, &r.Endpoint, document[model.Options]{&r.Options}, &r.Seed, &r.Think,
+		&s.Phase, &s.Reason, &s.Truncated, &s.Err, (*nanoseconds)(&s.Started), &s.FirstToken, &s.Elapsed, &s.Tokens,
+		document[model.Stats]{&s.Stats}, &r.Answer)
+}
+
+// Runs lists runs, newest first.
+func (s *Store) Runs(f Filter) ([]Run, error) {
+	if err := s.sweep(); err != nil {
+		return nil, err
+	}
+	var where []string
+	var args []any
+	add := func(condition string, arg any) { where, args = append(where, condition), append(args, arg) }
+	if f.Program != "" {
+		add("r.program = ?", f.Program)
+	}
+	if f.Version != "" {
+		add("v.closure = ?", f.Version)
+	}
+	if f.Before != "" {
+		add("r.id < ?", f.Before)
+	}
+	query := selectRuns
+	if len(where) > 0 {
+		query += " WHERE " + strings.Join(where, " AND ")
+	}
+	query += " ORDER BY r.id DESC"
+	if f.Limit > 0 {
+		query += " LIMIT ?"
+		args = append(args, f.Limit)
+	}
+	return many(s, (*Run).row, query, args...)
+}
+
+// Run finds a run by its ID, by the beginning or the end of it where only one
+// run has that, or the newest one by "last". Where there is none the error
+// wraps ErrNotFound.
+func (s *Store) Run(name string) (Run, error) {
+	if err := s.sweep(); err != nil {
+		return Run{}, err
+	}
+	query, args := " WHERE r.id = ?1 OR substr(r.id, 1, length(?1)) = ?1 OR substr(r.id, -length(?1)) = ?1 ORDER BY r.id = ?1 DESC LIMIT 2", []any{name}
+	if name == "last" {
+		query, args = " ORDER BY r.id DESC LIMIT 1", nil
+	}
+	if name == "" {
+		return Run{}, fmt.Errorf("run without a name: %w", ErrNotFound)
+	}
+	found, err := many(s, (*Run).row, selectRuns+query, args...)
+	switch {
+	case err != nil:
+		return Run{}, err
+	case len(found) == 0 && name == "last":
+		return Run{}, fmt.Errorf("nothing has run here yet: %w", ErrNotFound)
+	case len(found) == 0:
+		return Run{}, fmt.Errorf("run %q: %w", name, ErrNotFound)
+	case len(found) > 1 && found[0].ID != name:
+		return Run{}, fmt.Errorf("%q could be several runs, %s and %s among them; give more of it", name, found[0].ID, found[1].ID)
+	}
+	r := found[0]
+	t, err := s.Trace(r.ID)
+	if err != nil {
+		return Run{}, err
+	}
+	r.Answer = t.Text(model.Content, 0)
+	return r, nil
+}
+
+// Trace gives what the run with this ID said, as far as it is on disk.
+func (s *Store) Trace(id string) (*trace.Trace, error) {
+	found, err := many(s, (*Run).row, selectRuns+" WHERE r.id = ?", id)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, fmt.Errorf("run %q: %w", id, ErrNotFound)
+	}
+	events, err := many(s, (*event).row, `SELECT e.kind, e.at, e.data FROM events e JOIN samples s ON s.id = e.sample
+		WHERE s.run = ? AND s.number = 1 ORDER BY e.number`, id)
+	if err != nil {
+		return nil, err
+	}
+	t, err := restore(found[0].Status, events)
+	if err != nil {
+		return nil, fmt.Errorf("read the trace of run %s: %w", id, err)
+	}
+	return t, nil
+}
+
+// event is one row of what a sample said.
+type event struct {
+	kind string
+	at   time.Duration
+	data []byte
+}
+
+func (e *event) row() []any { return []any{&e.kind, &e.at, &e.data} }
+
+// Kinds of events: the text of a channel, a tool call, and the tokens with
+// log-probabilities of a channel.
+const (
+	kindCall   = "call"
+	kindTokens = "tokens:" // and the channel
+)
+
+func restore(status trace.Status, events []event) (*trace.Trace, error) {
+	text := map[string]*bytes.Buffer{string(model.Thinking): {}, string(model.Content): {}}
+	tokens := make(map[model.Channel][]model.Token)
+	var calls []model.ToolCall
+	for _, e := range events {
+		switch channel, isTokens := strings.CutPrefix(e.kind, kindTokens); {
+		case isTokens:
+			var batch []model.Token
+			if err := json.Unmarshal(e.data, &batch); err != nil {
+				return nil, err
+			}
+			tokens[model.Channel(channel)] = append(tokens[model.Channel(channel)], batch...)
+		case e.kind == kindCall:
+			var call model.ToolCall
+			if err := json.Unmarshal(e.data, &call); err != nil {
+				return nil, err
+			}
+			calls = append(calls, call)
+		case text[e.kind] != nil:
+			text[e.kind].Write(e.data)
+		default:
+			return nil, errors.New("unknown kind of event " + e.kind)
+		}
+	}
+	return trace.Restore(status, text[string(model.Thinking)].String(), text[string(model.Content)].String(), tokens, calls), nil
+}

@@ -1,0 +1,151 @@
+package store
+
+import (
+	"database/sql"
+	"fmt"
+)
+
+// migrations bring a store from version i to i+1. One that has been released
+// is never changed.
+var migrations = []string{`
+CREATE TABLE blobs (
+	hash TEXT PRIMARY KEY,  -- SHA-256 of text
+	text BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE files (        -- of a closure
+	closure  TEXT NOT NULL, -- its hash
+	position INTEGER NOT NULL,
+	path     TEXT NOT NULL,
+	blob     TEXT NOT NULL REFERENCES blobs(hash),
+	PRIMARY KEY (closure, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE versions (
+	program TEXT NOT NULL,
+	ordinal INTEGER NOT NULL,
+	closure TEXT NOT NULL,
+	name    TEXT NOT NULL DEFAULT '',
+	created INTEGER NOT NULL, -- nanoseconds since 1970
+	PRIMARY KEY (program, ordinal),
+	UNIQUE (program, closure)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX version_names ON versions (program, name) WHERE name <> '';
+
+CREATE TABLE runs (
+	id             TEXT PRIMARY KEY,
+	program        TEXT NOT NULL,
+	ordinal        INTEGER NOT NULL,
+	input          TEXT NOT NULL, -- JSON, as are messages and options
+	messages       TEXT NOT NULL,
+	provider       TEXT NOT NULL,
+	model          TEXT NOT NULL,
+	digest         TEXT NOT NULL,
+	server_version TEXT NOT NULL,
+	endpoint       TEXT NOT NULL,
+	options        TEXT NOT NULL,
+	seed           INTEGER NOT NULL,
+	think          TEXT NOT NULL,
+	owner          TEXT NOT NULL, -- the process that records it
+	FOREIGN KEY (program, ordinal) REFERENCES versions(program, ordinal)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX runs_of_version ON runs (program, ordinal, id);
+
+CREATE TABLE samples (
+	id           INTEGER PRIMARY KEY,
+	run          TEXT NOT NULL REFERENCES runs(id),
+	number       INTEGER NOT NULL,             -- within the run, from 1
+	parent       INTEGER REFERENCES samples(id), -- of a fork
+	fork_channel TEXT,
+	fork_offset  INTEGER,                      -- bytes of the parent's channel
+	fork_edit    TEXT,
+	seed         INTEGER NOT NULL,
+	phase        TEXT NOT NULL,
+	reason       TEXT NOT NULL DEFAULT '',
+	truncated    INTEGER NOT NULL DEFAULT 0,
+	error        TEXT NOT NULL DEFAULT '',
+	started      INTEGER NOT NULL,             -- nanoseconds since 1970
+	first_token  INTEGER NOT NULL DEFAULT 0,   -- nanoseconds since started
+	elapsed      INTEGER NOT NULL DEFAULT 0,
+	tokens       INTEGER NOT NULL DEFAULT 0,
+	stats        TEXT NOT NULL DEFAULT '{}',
+	opening      BLOB NOT NULL DEFAULT x'',    -- of the answer, for lists
+	UNIQUE (run, number)
+) STRICT;
+CREATE INDEX samples_running ON samples (phase)
+	WHERE phase NOT IN ('done', 'failed', 'cancelled', 'interrupted');
+
+CREATE TABLE events (       -- what a sample said, in batches
+	sample INTEGER NOT NULL REFERENCES samples(id),
+	number INTEGER NOT NULL,
+	kind   TEXT NOT NULL,   -- thinking, content, call, tokens of either channel
+	at     INTEGER NOT NULL, -- nanoseconds since the sample started
+	data   BLOB NOT NULL,   -- the text as received; JSON for calls and tokens
+	PRIMARY KEY (sample, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE state (        -- of the workspace: inputs last used, and such
+	key   TEXT PRIMARY KEY,
+	value TEXT NOT NULL     -- JSON
+) STRICT, WITHOUT ROWID;
+`}
+
+// known refuses a store from a newer Reprise.
+func known(path string, version int) error {
+	if version > len(migrations) {
+		return fmt.Errorf("%s was written by a newer Reprise (store version %d, this one knows %d); update Reprise", path, version, len(migrations))
+	}
+	return nil
+}
+
+// migrate brings a store up to date, each step in one transaction. Two
+// processes may do it at once: the second one finds it done.
+func migrate(db *sql.DB, path string) error {
+	for {
+		done, err := migrateOnce(db, path)
+		if err != nil {
+			return fmt.Errorf("open %s: %w", path, err)
+		}
+		if done {
+			return nil
+		}
+	}
+}
+
+func migrateOnce(db *sql.DB, path string) (done bool, err error) {
+	version, err := userVersion(db)
+	if err != nil {
+		return false, err
+	}
+	if err := known(path, version); err != nil {
+		return false, err
+	}
+	if version == len(migrations) {
+		return true, nil
+	}
+	tx, err := db.Begin()
+	if err != nil {
+		return false, err
+	}
+	defer tx.Rollback()
+	switch now, err := userVersion(tx); {
+	case err != nil:
+		return false, err
+	case now != version:
+		return false, nil
+	}
+	if _, err := tx.Exec(migrations[version]); err != nil {
+		return false, err
+	}
+	if _, err := tx.Exec(fmt.Sprintf("PRAGMA user_version = %d", version+1)); err != nil {
+		return false, err
+	}
+	return false, tx.Commit()
+}
+
+func userVersion(db interface {
+	QueryRow(string, ...any) *sql.Row
+}) (version int, err error) {
+	err = db.QueryRow("PRAGMA user_version").Scan(&version)
+	return version, err
+}
