@@ -1,0 +1,93 @@
+// Package screen is the door through which text enters the screen. Text from
+// models, files, data and errors becomes a Text only through Clean, which
+// takes away whatever a terminal would obey. It also measures, cuts, wraps and
+// frames such text by cells. It holds no state.
+package screen
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/clipperhouse/displaywidth"
+
+	"reprise/engine/visible"
+)
+
+// Text is text that is safe to write to a terminal: no escape sequences, no
+// control characters but newline, no bidi or invisible characters, valid
+// UTF-8, tabs expanded. Only this package makes one from a string that is not
+// a constant.
+type Text string
+
+// tabStop is the distance of tab stops in cells.
+const tabStop = 4
+
+// Clean makes a Text of any string.
+func Clean(s string) Text {
+	s = visible.Text(s)
+	if strings.IndexByte(s, '\t') < 0 {
+		return Text(s)
+	}
+	var b strings.Builder
+	for i, line := range strings.Split(s, "\n") {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		expand(&b, line)
+	}
+	return Text(b.String())
+}
+
+// expand writes a line with its tabs as spaces up to the next tab stop.
+func expand(b *strings.Builder, line string) {
+	column := 0
+	for {
+		before, after, found := strings.Cut(line, "\t")
+		b.WriteString(before)
+		if !found {
+			return
+		}
+		column += Width(Text(before))
+		n := tabStop - column%tabStop
+		b.WriteString(strings.Repeat(" ", n))
+		column, line = column+n, after
+	}
+}
+
+// CleanLine makes a Text of one line: line feeds are shown as ␊.
+func CleanLine(s string) Text { return Text(visible.Line(s)) }
+
+// Width is how many cells a text of one line takes.
+func Width(t Text) int { return displaywidth.String(string(t)) }
+
+// Truncate cuts a line to at most w cells; what is cut off leaves "…".
+func Truncate(t Text, w int) Text {
+	if w <= 0 {
+		return ""
+	}
+	if len(t) <= w { // a byte takes one cell at most
+		return t
+	}
+	return Text(displaywidth.TruncateString(string(t), w, "…"))
+}
+
+// Pad fills a line with spaces to w cells.
+func Pad(t Text, w int) Text {
+	if n := w - Width(t); n > 0 {
+		return t + Text(strings.Repeat(" ", n))
+	}
+	return t
+}
+
+// Fit cuts or fills a line to exactly w cells.
+func Fit(t Text, w int) Text { return Pad(Truncate(t, w), w) }
+
+// PadStyled fits a line that has been styled to exactly w cells.
+func PadStyled(s string, w int) string {
+	n := ansi.StringWidth(s)
+	if n > w {
+		s = ansi.Truncate(s, max(w, 0), "…")
+		n = ansi.StringWidth(s)
+	}
+	return s + strings.Repeat(" ", max(0, w-n))
+}

@@ -1,0 +1,156 @@
+package screen
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+	"pgregory.net/rapid"
+
+	"reprise/themes"
+)
+
+func TestClean(t *testing.T) {
+	for in, want := range map[string]Text{
+		"a\tb\n\tc":              "a   b\n    c",
+		"世\tb":                   "世  b",
+		"a\x1b]52;c;x\x07\u202e": "a⟨U+202E⟩",
+		"line\nbreak":            "line\nbreak",
+	} {
+		if got := Clean(in); got != want {
+			t.Errorf("Clean(%q) = %q, want %q", in, got, want)
+		}
+	}
+	if got := CleanLine("a\nb\tc"); got != "a␊b c" {
+		t.Errorf("CleanLine: %q", got)
+	}
+}
+
+func TestFit(t *testing.T) {
+	for _, c := range []struct {
+		in   Text
+		w    int
+		want Text
+	}{
+		{"apple", 8, "apple   "}, {"apple", 5, "apple"}, {"apple", 4, "app…"}, {"apple", 0, ""}, {"apple", -3, ""},
+		{"世界", 3, "世…"}, {"世界", 4, "世界"}, {"世界", 2, "… "},
+	} {
+		if got := Fit(c.in, c.w); got != c.want {
+			t.Errorf("Fit(%q, %d) = %q, want %q", c.in, c.w, got, c.want)
+		}
+	}
+	if got := PadStyled("\x1b[1mapple\x1b[0m", 7); ansi.StringWidth(got) != 7 {
+		t.Errorf("PadStyled: %q", got)
+	}
+	if got := PadStyled("\x1b[1mapple\x1b[0m", 3); ansi.StringWidth(got) != 3 {
+		t.Errorf("PadStyled: %q", got)
+	}
+}
+
+func TestWrap(t *testing.T) {
+	for _, c := range []struct {
+		in   Text
+		w    int
+		want string
+	}{
+		{"Tom has 12 apples.", 8, "Tom has|12|apples."},
+		{"Tom has 12 apples.", 40, "Tom has 12 apples."},
+		{"abcdefghij", 4, "abcd|efgh|ij"},
+		{"a  bcdefgh i", 5, "a|bcdef|gh i"},
+		{"世界世界 x", 5, "世界|世界|x"},
+		{"ends in spaces    ", 15, "ends in spaces"},
+		{"", 5, ""},
+	} {
+		var got []string
+		for _, row := range Wrap(c.in, c.w) {
+			got = append(got, string(c.in[row.Start:row.End]))
+		}
+		if strings.Join(got, "|") != c.want {
+			t.Errorf("Wrap(%q, %d) = %q, want %q", c.in, c.w, got, c.want)
+		}
+	}
+}
+
+// Rows are in order, lose nothing but spaces, and fit unless one grapheme is
+// wider than the row.
+func TestWrapProperty(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		line := CleanLine(rapid.StringOf(rapid.RuneFrom([]rune("ab 世é👍 \u0301-"))).Draw(t, "line"))
+		w := rapid.IntRange(2, 12).Draw(t, "w")
+		end := 0
+		for _, row := range Wrap(line, w) {
+			if row.Start < end || row.End < row.Start {
+				t.Fatalf("row %v after %d", row, end)
+			}
+			if gap := line[end:row.Start]; strings.Trim(string(gap), " ") != "" {
+				t.Fatalf("lost %q", gap)
+			}
+			text := strings.Trim(string(line[row.Start:row.End]), " ")
+			if Width(Text(text)) > w {
+				t.Fatalf("%q is wider than %d", text, w)
+			}
+			end = row.End
+		}
+		if rest := line[end:]; strings.Trim(string(rest), " ") != "" {
+			t.Fatalf("lost %q", rest)
+		}
+	})
+}
+
+func TestFrameHasItsSize(t *testing.T) {
+	s := NewStyles(themes.Dark())
+	for w := range 40 {
+		for h := range 6 {
+			rows := make([]string, max(0, h-2))
+			for i := range rows {
+				rows[i] = strings.Repeat("x", max(0, w-2))
+			}
+			got := s.Frame(Frame{Title: "programs of this folder", Status: "12 of 40", Footer: "Esc closes", Focused: h%2 == 0}, rows, w, h)
+			if len(got) != h {
+				t.Fatalf("%d×%d: %d rows", w, h, len(got))
+			}
+			for _, row := range got {
+				if n := ansi.StringWidth(row); n != w {
+					t.Fatalf("%d×%d: %q has %d cells", w, h, ansi.Strip(row), n)
+				}
+			}
+		}
+	}
+	got := s.Frame(Frame{Title: "trace", Status: "3 steps"}, nil, 24, 3)
+	if first := ansi.Strip(got[0]); first != "╭─ trace ──── 3 steps ─╮" {
+		t.Errorf("top: %q", first)
+	}
+}
+
+func TestStylesWithoutColour(t *testing.T) {
+	s := NewStyles(themes.Plain())
+	for name, styled := range map[string]string{
+		"selected": s.Selected.Render("x"), "focus": s.BorderFocus.Render("x"), "word": s.AddedWord.Render("x"), "thinking": s.Thinking.Render("x"),
+	} {
+		if styled == "x" {
+			t.Errorf("%s looks like any text", name)
+		}
+		if strings.Contains(styled, "[3") && strings.Contains(styled, "38;") {
+			t.Errorf("%s has a colour: %q", name, styled)
+		}
+	}
+}
+
+func BenchmarkFrame(b *testing.B) {
+	s := NewStyles(themes.Dark())
+	rows := make([]string, 48)
+	for i := range rows {
+		rows[i] = s.Text.Render(strings.Repeat("x", 198))
+	}
+	for b.Loop() {
+		s.Frame(Frame{Title: "trace", Status: "3 steps", Focused: true}, rows, 200, 50)
+	}
+}
+
+func BenchmarkWrap(b *testing.B) {
+	line := Text(strings.Repeat("Tom starts with 12 apples and goes on. ", 50))
+	b.SetBytes(int64(len(line)))
+	for b.Loop() {
+		Wrap(line, 80)
+	}
+}
