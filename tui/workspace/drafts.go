@@ -1,0 +1,75 @@
+package workspace
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/natefinch/atomic"
+)
+
+// Draft is an unsaved text, kept so that neither quitting nor a crash loses it.
+type Draft struct {
+	Name  string    `json:"name"`  // the program's path, "library:" before a bundled one's
+	Text  string    `json:"text"`  // as it stands in the editor
+	Base  string    `json:"base"`  // Sum of the text on disk that it was made from
+	Saved time.Time `json:"saved"` // when the draft was written
+}
+
+// Sum names a text's content.
+func Sum(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+// KeepDraft writes a draft in place of the program's former one.
+func (f Folder) KeepDraft(d Draft) error {
+	private, err := f.Private()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Join(private, "drafts"), 0o777); err != nil {
+		return err
+	}
+	data, err := json.Marshal(d)
+	if err != nil {
+		return err
+	}
+	return atomic.WriteFile(f.draft(d.Name), bytes.NewReader(data))
+}
+
+// DropDraft forgets a program's draft; none is no error.
+func (f Folder) DropDraft(name string) error {
+	err := os.Remove(f.draft(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// Drafts reads every draft. What cannot be read is left where it is.
+func (f Folder) Drafts() []Draft {
+	files, _ := filepath.Glob(filepath.Join(f.Dir, ".reprise", "drafts", "*.json"))
+	var out []Draft
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		var d Draft
+		if json.Unmarshal(data, &d) == nil && d.Name != "" {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+func (f Folder) draft(name string) string {
+	return filepath.Join(f.Dir, ".reprise", "drafts", Sum(name)[:24]+".json")
+}
