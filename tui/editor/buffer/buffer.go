@@ -5,6 +5,7 @@
 package buffer
 
 import (
+	"sort"
 	"strings"
 	"time"
 )
@@ -94,13 +95,20 @@ func (b *Buffer) Line(i int) string {
 // the same text, and undo returns to the revision before.
 func (b *Buffer) Revision() uint64 { return b.revision }
 
-// Dirty reports whether the text is another than the one marked as saved.
-func (b *Buffer) Dirty() bool { return b.revision != b.saved }
+// Modified reports whether the text is another than the one given to New or to
+// MarkSaved.
+func (b *Buffer) Modified() bool { return b.revision != b.saved }
 
-// MarkSaved says that the text of a revision is what the file holds.
-func (b *Buffer) MarkSaved(revision uint64) {
-	b.saved = revision
+// never is a revision that no text has.
+const never = ^uint64(0)
+
+// MarkSaved says what the file holds.
+func (b *Buffer) MarkSaved(text string) {
 	b.seal()
+	b.saved = never
+	if b.Text() == text {
+		b.saved = b.revision
+	}
 }
 
 // End is the place after the last character.
@@ -189,4 +197,16 @@ func join(lines []line) string {
 		}
 	}
 	return b.String()
+}
+
+// Offsets gives a function that does what At does, made once for many offsets.
+func (b *Buffer) Offsets() func(offset int) Pos {
+	begins := make([]int, len(b.lines)+1)
+	for i, l := range b.lines {
+		begins[i+1] = begins[i] + len(l.text) + l.ending()
+	}
+	return func(offset int) Pos {
+		i := sort.SearchInts(begins[1:len(b.lines)], offset+1)
+		return b.Clamp(Pos{i, offset - begins[i]})
+	}
 }

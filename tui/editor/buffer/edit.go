@@ -97,8 +97,8 @@ func (b *Buffer) erase(k kind, to func(Pos) Pos) bool {
 	return b.edit(k, func() { b.put(r, "") })
 }
 
-// Reload takes over a text that the file holds now: one step of the history,
-// the cursor stays where it is as far as the text around it does.
+// Reload puts another text in place of the whole: one step of the history, the
+// cursor stays where it is as far as the text around it does.
 func (b *Buffer) Reload(text string) bool {
 	fresh := split(text)
 	head := 0
@@ -110,7 +110,6 @@ func (b *Buffer) Reload(text string) bool {
 		tail++
 	}
 	if head == len(b.lines) && head == len(fresh) {
-		b.MarkSaved(b.revision)
 		return false
 	}
 	cursor := b.caret.cursor
@@ -120,7 +119,6 @@ func (b *Buffer) Reload(text string) bool {
 	b.edit(other, func() { b.swap(fresh, head, tail) })
 	b.caret = caret{cursor: b.Clamp(cursor), anchor: b.Clamp(cursor)}
 	b.history.undo[len(b.history.undo)-1].to = b.caret
-	b.MarkSaved(b.revision)
 	return true
 }
 

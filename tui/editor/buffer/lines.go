@@ -201,3 +201,14 @@ func (b *Buffer) Join() bool {
 		b.caret = caret{cursor: p, anchor: p}
 	})
 }
+
+// InsertLines puts whole lines above the cursor's line; the cursor stays in
+// its own line.
+func (b *Buffer) InsertLines(text string) bool {
+	next := b.caret.cursor
+	return b.edit(other, func() {
+		end := b.replace(Pos{next.Line, 0}, Pos{next.Line, 0}, b.pieces(text))
+		next.Line += end.Line - next.Line
+		b.caret = caret{cursor: next, anchor: next}
+	})
+}

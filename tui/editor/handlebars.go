@@ -1,0 +1,222 @@
+package editor
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// mode is what a line of the template begins in.
+type mode uint8
+
+const (
+	inText     mode = iota
+	inTag           // between {{ and }}
+	inRole          // the same, of a role marker
+	inNote          // {{! … }}
+	inLongNote      // {{!-- … --}}
+)
+
+// helpers are the names that call something even without arguments.
+var helpers = []string{"role", "history", "media", "section", "json", "else", "if", "unless", "each", "with", "lookup", "log", "ifEquals", "unlessEquals"}
+
+// bodyLine reads one line of the template.
+type bodyLine struct {
+	text   string
+	at     int
+	mode   mode
+	prose  prose
+	tokens []token
+}
+
+// scanBody colours a line of the template: Handlebars first, and what is left
+// as prose.
+func scanBody(text string, before state) ([]token, state) {
+	l := bodyLine{text: text, mode: before.mode, prose: proseOf(text, before.mode)}
+	for l.at < len(text) {
+		switch l.mode {
+		case inText:
+			l.readText()
+		case inNote:
+			l.readNote("}}")
+		case inLongNote:
+			l.readNote("--}}")
+		default:
+			l.readTag()
+		}
+	}
+	before.mode = l.mode
+	return l.tokens, before
+}
+
+func (l *bodyLine) add(end int, k kind) {
+	if l.mode == inRole && k != comment {
+		k = role
+	}
+	if end > l.at {
+		l.tokens = append(l.tokens, token{l.at, end, k})
+	}
+	l.at = end
+}
+
+// readText reads prose up to the next tag and the tag's opening.
+func (l *bodyLine) readText() {
+	from := l.at
+	for {
+		i := strings.Index(l.text[from:], "{{")
+		if i < 0 {
+			l.tokens = append(l.tokens, l.prose.tokens(l.text, l.at, len(l.text))...)
+			l.at = len(l.text)
+			return
+		}
+		from += i
+		if from == 0 || l.text[from-1] != '\\' {
+			break
+		}
+		from += 2
+	}
+	l.tokens = append(l.tokens, l.prose.tokens(l.text, l.at, from)...)
+	l.at = from
+	m := opening.FindStringSubmatch(l.text[from:])
+	switch sigil := m[1]; {
+	case strings.HasPrefix(sigil, "!--"):
+		l.mode = inLongNote
+	case sigil == "!":
+		l.mode = inNote
+	default:
+		l.open(m)
+	}
+}
+
+var (
+	opening = regexp.MustCompile(`^\{\{\{?~?(!--|!|[#/^]?[>*&]?)\s*([^\s{}()"'|=~]*)`)
+	number1 = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
+	name    = regexp.MustCompile(`^[^\s{}()"'|=~]+`)
+)
+
+// open reads a tag's opening with its name; m is the sigil and the name.
+func (l *bodyLine) open(m []string) {
+	sigil, called := m[1], m[2]
+	l.mode = inTag
+	if called == "role" {
+		l.mode = inRole
+	}
+	nameAt := l.at + len(m[0]) - len(called)
+	l.add(l.at+len(strings.TrimRight(m[0][:len(m[0])-len(called)], " \t")), delimiter)
+	l.at = nameAt
+	rest := strings.TrimLeft(l.text[nameAt+len(called):], " \t~")
+	switch {
+	case strings.Contains(sigil, ">"):
+		l.add(nameAt+len(called), partial)
+	case sigil != "" && sigil != "&", slices.Contains(helpers, called):
+		l.add(nameAt+len(called), keyword)
+	case rest == "" || strings.HasPrefix(rest, "}}"):
+		l.add(nameAt+len(called), variable)
+	default:
+		l.add(nameAt+len(called), keyword)
+	}
+}
+
+func (l *bodyLine) readNote(closing string) {
+	if i := strings.Index(l.text[l.at:], closing); i >= 0 {
+		l.add(l.at+i+len(closing), comment)
+		l.mode = inText
+		return
+	}
+	l.add(len(l.text), comment)
+}
+
+// readTag reads what begins at the current byte between {{ and }}.
+func (l *bodyLine) readTag() {
+	rest := l.text[l.at:]
+	c := rest[0]
+	switch {
+	case strings.HasPrefix(rest, "}}"), strings.HasPrefix(rest, "~}}"):
+		n := strings.Index(rest, "}}") + 2
+		if strings.HasPrefix(rest[n:], "}") {
+			n++
+		}
+		l.add(l.at+n, delimiter)
+		l.mode = inText
+	case c == ' ' || c == '\t':
+		l.at++
+	case c == '"' || c == '\'':
+		n := strings.IndexByte(rest[1:], c)
+		if n < 0 {
+			l.add(len(l.text), stringValue)
+			return
+		}
+		l.add(l.at+n+2, stringValue)
+	case c == '(':
+		l.add(l.at+1, punctuation)
+		l.add(l.at+len(name.FindString(l.text[l.at:])), keyword)
+	default:
+		l.readWord(rest)
+	}
+}
+
+// readWord reads a path, a literal, an argument's name or a sign.
+func (l *bodyLine) readWord(rest string) {
+	w := name.FindString(rest)
+	switch {
+	case w == "":
+		l.add(l.at+1, punctuation)
+	case strings.HasPrefix(rest[len(w):], "="):
+		l.add(l.at+len(w), key)
+	case number1.MatchString(w):
+		l.add(l.at+len(w), number)
+	case w == "true" || w == "false" || w == "null" || w == "undefined":
+		l.add(l.at+len(w), constant)
+	case w == "as", w == "if":
+		l.add(l.at+len(w), keyword)
+	default:
+		l.add(l.at+len(w), variable)
+	}
+}
+
+// prose is what a line of text is as a whole.
+type prose struct {
+	kind kind
+	mark int // the bytes of a list's mark, coloured apart
+}
+
+var listMark = regexp.MustCompile(`^\s*([-*+]|[0-9]+[.)])\s`)
+
+func proseOf(text string, m mode) prose {
+	body := strings.TrimLeft(text, " ")
+	hashes := len(body) - len(strings.TrimLeft(body, "#"))
+	switch {
+	case m != inText:
+		return prose{}
+	case hashes > 0 && hashes < 7 && strings.HasPrefix(body[hashes:], " "):
+		return prose{kind: heading}
+	case strings.HasPrefix(body, ">"):
+		return prose{kind: quote}
+	}
+	return prose{mark: len(listMark.FindString(text))}
+}
+
+// tokens colours a stretch of prose: as its line, and what stands in
+// backquotes as code.
+func (p prose) tokens(text string, start, end int) []token {
+	if p.kind != plainText {
+		return []token{{start, end, p.kind}}
+	}
+	var out []token
+	if start < p.mark {
+		out = append(out, token{start, min(p.mark, end), punctuation})
+		start = min(p.mark, end)
+	}
+	for {
+		i := strings.IndexByte(text[start:end], '`')
+		if i < 0 {
+			return out
+		}
+		n := strings.IndexByte(text[start+i+1:end], '`')
+		if n < 0 {
+			return out
+		}
+		out = append(out, token{start + i, start + i + n + 2, code})
+		start += i + n + 2
+	}
+}
