@@ -27,12 +27,17 @@ type bodyLine struct {
 	mode   mode
 	prose  prose
 	tokens []token
+	quiet  bool // only the mode is wanted
 }
 
 // scanBody colours a line of the template: Handlebars first, and what is left
 // as prose.
-func scanBody(text string, before state) ([]token, state) {
-	l := bodyLine{text: text, mode: before.mode, prose: proseOf(text, before.mode)}
+func scanBody(text string, before state, quiet bool) ([]token, state) {
+	l := bodyLine{text: text, mode: before.mode, quiet: quiet}
+	if !quiet {
+		l.prose = proseOf(text, before.mode)
+		l.tokens = make([]token, 0, 4*strings.Count(text, "{{"))
+	}
 	for l.at < len(text) {
 		switch l.mode {
 		case inText:
@@ -53,8 +58,16 @@ func (l *bodyLine) add(end int, k kind) {
 	if l.mode == inRole && k != comment {
 		k = role
 	}
-	if end > l.at {
+	if end > l.at && !l.quiet {
 		l.tokens = append(l.tokens, token{l.at, end, k})
+	}
+	l.at = end
+}
+
+// pass goes over prose.
+func (l *bodyLine) pass(end int) {
+	if !l.quiet {
+		l.tokens = append(l.tokens, l.prose.tokens(l.text, l.at, end)...)
 	}
 	l.at = end
 }
@@ -65,8 +78,7 @@ func (l *bodyLine) readText() {
 	for {
 		i := strings.Index(l.text[from:], "{{")
 		if i < 0 {
-			l.tokens = append(l.tokens, l.prose.tokens(l.text, l.at, len(l.text))...)
-			l.at = len(l.text)
+			l.pass(len(l.text))
 			return
 		}
 		from += i
@@ -75,45 +87,62 @@ func (l *bodyLine) readText() {
 		}
 		from += 2
 	}
-	l.tokens = append(l.tokens, l.prose.tokens(l.text, l.at, from)...)
-	l.at = from
-	m := opening.FindStringSubmatch(l.text[from:])
-	switch sigil := m[1]; {
-	case strings.HasPrefix(sigil, "!--"):
-		l.mode = inLongNote
-	case sigil == "!":
-		l.mode = inNote
-	default:
-		l.open(m)
-	}
+	l.pass(from)
+	l.open()
 }
 
-var (
-	opening = regexp.MustCompile(`^\{\{\{?~?(!--|!|[#/^]?[>*&]?)\s*([^\s{}()"'|=~]*)`)
-	number1 = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
-	name    = regexp.MustCompile(`^[^\s{}()"'|=~]+`)
-)
+// skip is the first byte from i on that is none of those in set.
+func skip(text string, i int, set string) int {
+	for i < len(text) && strings.IndexByte(set, text[i]) >= 0 {
+		i++
+	}
+	return i
+}
 
-// open reads a tag's opening with its name; m is the sigil and the name.
-func (l *bodyLine) open(m []string) {
-	sigil, called := m[1], m[2]
+// nameEnd is where the name that begins at i ends.
+func nameEnd(text string, i int) int {
+	for i < len(text) && strings.IndexByte(" \t{}()\"'|=~", text[i]) < 0 {
+		i++
+	}
+	return i
+}
+
+// open reads a tag's opening with its name.
+func (l *bodyLine) open() {
+	i := l.at + 2
+	if strings.HasPrefix(l.text[i:], "{") {
+		i++
+	}
+	sigil := skip(l.text, i, "~")
+	switch rest := l.text[sigil:]; {
+	case strings.HasPrefix(rest, "!--"):
+		l.mode = inLongNote
+		return
+	case strings.HasPrefix(rest, "!"):
+		l.mode = inNote
+		return
+	}
+	i = skip(l.text, sigil, "#/^>*&")
+	marks := l.text[sigil:i]
+	from := skip(l.text, i, " \t")
+	end := nameEnd(l.text, from)
+	called := l.text[from:end]
 	l.mode = inTag
 	if called == "role" {
 		l.mode = inRole
 	}
-	nameAt := l.at + len(m[0]) - len(called)
-	l.add(l.at+len(strings.TrimRight(m[0][:len(m[0])-len(called)], " \t")), delimiter)
-	l.at = nameAt
-	rest := strings.TrimLeft(l.text[nameAt+len(called):], " \t~")
+	l.add(i, delimiter)
+	l.at = from
+	after := skip(l.text, end, " \t~")
 	switch {
-	case strings.Contains(sigil, ">"):
-		l.add(nameAt+len(called), partial)
-	case sigil != "" && sigil != "&", slices.Contains(helpers, called):
-		l.add(nameAt+len(called), keyword)
-	case rest == "" || strings.HasPrefix(rest, "}}"):
-		l.add(nameAt+len(called), variable)
+	case strings.Contains(marks, ">"):
+		l.add(end, partial)
+	case marks != "" && marks != "&", slices.Contains(helpers, called):
+		l.add(end, keyword)
+	case after == len(l.text) || strings.HasPrefix(l.text[after:], "}}"):
+		l.add(end, variable)
 	default:
-		l.add(nameAt+len(called), keyword)
+		l.add(end, keyword)
 	}
 }
 
@@ -149,7 +178,7 @@ func (l *bodyLine) readTag() {
 		l.add(l.at+n+2, stringValue)
 	case c == '(':
 		l.add(l.at+1, punctuation)
-		l.add(l.at+len(name.FindString(l.text[l.at:])), keyword)
+		l.add(nameEnd(l.text, l.at), keyword)
 	default:
 		l.readWord(rest)
 	}
@@ -157,13 +186,13 @@ func (l *bodyLine) readTag() {
 
 // readWord reads a path, a literal, an argument's name or a sign.
 func (l *bodyLine) readWord(rest string) {
-	w := name.FindString(rest)
+	w := rest[:nameEnd(rest, 0)]
 	switch {
 	case w == "":
 		l.add(l.at+1, punctuation)
 	case strings.HasPrefix(rest[len(w):], "="):
 		l.add(l.at+len(w), key)
-	case number1.MatchString(w):
+	case isNumber(w):
 		l.add(l.at+len(w), number)
 	case w == "true" || w == "false" || w == "null" || w == "undefined":
 		l.add(l.at+len(w), constant)
@@ -172,6 +201,12 @@ func (l *bodyLine) readWord(rest string) {
 	default:
 		l.add(l.at+len(w), variable)
 	}
+}
+
+// isNumber reports whether a word begins as a number does; no name does.
+func isNumber(w string) bool {
+	w = strings.TrimPrefix(w, "-")
+	return w != "" && w[0] >= '0' && w[0] <= '9'
 }
 
 // prose is what a line of text is as a whole.

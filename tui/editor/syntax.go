@@ -128,7 +128,7 @@ func (s *syntax) tokens(b *buffer.Buffer, line int) []token {
 	if len(s.lines) > linesColoured {
 		clear(s.lines)
 	}
-	tokens, _ := scan(text, before)
+	tokens, _ := scan(text, before, false)
 	s.lines[line] = coloured{text, before, tokens}
 	return tokens
 }
@@ -143,12 +143,12 @@ func advance(text string, before state) state {
 	if before.half == body && before.mode == inText && !strings.Contains(text, "{{") {
 		return before
 	}
-	_, after := scan(text, before)
+	_, after := scan(text, before, true)
 	return after
 }
 
-// scan colours a line.
-func scan(text string, before state) ([]token, state) {
+// scan colours a line; quiet is for its state alone.
+func scan(text string, before state, quiet bool) ([]token, state) {
 	switch before.half {
 	case beginning:
 		if isFence(strings.TrimPrefix(text, "\ufeff")) {
@@ -162,7 +162,7 @@ func scan(text string, before state) ([]token, state) {
 		}
 		return scanYAML(text, before)
 	}
-	return scanBody(text, before)
+	return scanBody(text, before, quiet)
 }
 
 func isFence(text string) bool {

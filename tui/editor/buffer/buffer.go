@@ -135,27 +135,18 @@ func (b *Buffer) Slice(r Range) string {
 	return join(b.cut(b.Clamp(r.Start), b.Clamp(r.End)))
 }
 
-// Offset is the byte offset of a place in Text.
-func (b *Buffer) Offset(p Pos) int {
-	p = b.Clamp(p)
-	n := p.Byte
-	for _, l := range b.lines[:p.Line] {
-		n += len(l.text) + l.ending()
-	}
-	return n
-}
-
-// At is the place of a byte offset in Text, moved back to the start of the
-// grapheme that it would cut.
-func (b *Buffer) At(offset int) Pos {
+// Offsets gives a function that finds the place of a byte offset in Text, moved
+// back to the start of the grapheme that it would cut. It holds until the next
+// edit.
+func (b *Buffer) Offsets() func(offset int) Pos {
+	begins := make([]int, len(b.lines)+1)
 	for i, l := range b.lines {
-		if full := len(l.text) + l.ending(); offset >= full && i < len(b.lines)-1 {
-			offset -= full
-			continue
-		}
-		return b.Clamp(Pos{i, offset})
+		begins[i+1] = begins[i] + len(l.text) + l.ending()
 	}
-	return b.End()
+	return func(offset int) Pos {
+		i := sort.SearchInts(begins[1:len(b.lines)], offset+1)
+		return b.Clamp(Pos{i, offset - begins[i]})
+	}
 }
 
 func (l line) ending() int {
@@ -197,16 +188,4 @@ func join(lines []line) string {
 		}
 	}
 	return b.String()
-}
-
-// Offsets gives a function that does what At does, made once for many offsets.
-func (b *Buffer) Offsets() func(offset int) Pos {
-	begins := make([]int, len(b.lines)+1)
-	for i, l := range b.lines {
-		begins[i+1] = begins[i] + len(l.text) + l.ending()
-	}
-	return func(offset int) Pos {
-		i := sort.SearchInts(begins[1:len(b.lines)], offset+1)
-		return b.Clamp(Pos{i, offset - begins[i]})
-	}
 }

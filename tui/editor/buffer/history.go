@@ -97,7 +97,7 @@ func (b *Buffer) merge(g group) bool {
 		return false
 	}
 	c, p := g.changes[0], &last.changes[len(last.changes)-1]
-	if c.start.Line != c.end.Line || len(c.removed) != 1 || b.wordStarts(g.kind, c) {
+	if c.start.Line != c.end.Line || len(c.removed) != 1 || b.wordStarts(g.kind, *p, c) {
 		return false
 	}
 	if g.kind == typing && c.removed[0].text == "" && p.end == c.start {
@@ -110,18 +110,18 @@ func (b *Buffer) merge(g group) bool {
 	return true
 }
 
-// wordStarts reports whether an edit begins another word than the edit before
+// wordStarts reports whether a change begins another word than the one before
 // it was in.
-func (b *Buffer) wordStarts(k kind, c change) bool {
-	text := b.lines[c.start.Line].text
-	switch k {
-	case typing:
+func (b *Buffer) wordStarts(k kind, before, c change) bool {
+	if k == typing {
+		text := b.lines[c.start.Line].text
 		return classBefore(text, c.start.Byte) == space && classAfter(text, c.start.Byte) != space
-	case erasing:
-		return classBefore(c.removed[0].text, len(c.removed[0].text)) == space && classAfter(text, c.start.Byte) != space
-	default:
-		return classAfter(c.removed[0].text, 0) != space && classBefore(text, c.start.Byte) == space
 	}
+	now, then := classAfter(c.removed[0].text, 0), classAfter(before.removed[0].text, 0)
+	if k == erasing {
+		now, then = then, now // backwards a word begins with the space behind it
+	}
+	return then == space && now != space
 }
 
 // seal ends the group that typing would go on with.

@@ -119,23 +119,17 @@ func (b *Buffer) Duplicate() bool {
 	})
 }
 
-// LinesRange is the range of the touched lines that deleting them takes away:
-// with their endings, or with the line end before them where the text ends.
-func (b *Buffer) LinesRange() Range {
+// DeleteLines deletes the touched lines with their endings, where the text ends
+// with the line end before them. The cursor keeps its column.
+func (b *Buffer) DeleteLines() bool {
 	first, last := b.touched()
 	start := Pos{first, 0}
 	if last == len(b.lines)-1 && first > 0 {
 		start = Pos{first - 1, len(b.lines[first-1].text)}
 	}
-	return Range{start, b.after(last)}
-}
-
-// DeleteLines deletes the touched lines; the cursor keeps its column.
-func (b *Buffer) DeleteLines() bool {
-	first, _ := b.touched()
 	next := Pos{first, b.caret.cursor.Byte}
 	return b.edit(other, func() {
-		b.put(b.LinesRange(), "")
+		b.put(Range{start, b.after(last)}, "")
 		next = b.Clamp(next)
 		b.caret = caret{cursor: next, anchor: next}
 	})

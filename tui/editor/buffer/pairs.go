@@ -68,6 +68,7 @@ type blockTag struct {
 // MatchBlock finds the block tag at a place and the tag that closes or opens
 // its block. Tags that run over a line's end are not looked at.
 func (b *Buffer) MatchBlock(p Pos) (here, there Range, ok bool) {
+	p = b.Clamp(p)
 	tags := b.blockTags(p.Line)
 	k := -1
 	for i, tag := range tags {

@@ -37,8 +37,8 @@ func TestLoadAndTextKeepEveryByte(t *testing.T) {
 			t.Fatalf("text %q came back as %q", text, got)
 		}
 		at := rapid.IntRange(0, len(text)).Draw(t, "offset")
-		p := b.At(at)
-		if back := b.Offset(p); back > at || b.At(back) != p {
+		p := b.Offsets()(at)
+		if back := len(b.Slice(Range{End: p})); back > at || b.Offsets()(back) != p {
 			t.Fatalf("offset %d is %v, which is offset %d", at, p, back)
 		}
 	})
