@@ -120,7 +120,7 @@ func (p *Pane) gotoTyped() {
 		return
 	}
 	c, _ := strconv.Atoi(strings.TrimSpace(column))
-	p.Goto(source.Position{Line: n, Column: max(1, c)})
+	p.goTo(source.Position{Line: n, Column: max(1, c)})
 }
 
 // barEntered is the enter key in the bar.

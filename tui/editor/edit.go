@@ -100,8 +100,8 @@ func (p *Pane) whyNoRedo() string {
 	return ""
 }
 
-// Selected is the selected text; empty where nothing is selected.
-func (p *Pane) Selected() string {
+// selected is the selected text; empty where nothing is selected.
+func (p *Pane) selected() string {
 	r, _ := p.target().Selection()
 	return p.target().Slice(r)
 }
@@ -109,7 +109,7 @@ func (p *Pane) Selected() string {
 func (p *Pane) copy() any {
 	p.mark = false
 	b := p.target()
-	if text := p.Selected(); text != "" {
+	if text := p.selected(); text != "" {
 		p.clip = clip{text: text}
 	} else if b == p.buffer {
 		p.clip = clip{text: b.Line(b.Cursor().Line) + "\n", lines: true}

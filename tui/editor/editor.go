@@ -95,9 +95,6 @@ func (p *Pane) Replace(text string) {
 	p.touch()
 }
 
-// Path is the path that Open was given.
-func (p *Pane) Path() string { return p.path }
-
 // Rename gives the text another path.
 func (p *Pane) Rename(path string) {
 	p.path = path
@@ -124,14 +121,14 @@ func (p *Pane) MarkSaved(text string) {
 	p.serial++
 }
 
-// Position is where the cursor stands, as people count it.
-func (p *Pane) Position() source.Position {
+// position is where the cursor stands, as people count it.
+func (p *Pane) position() source.Position {
 	c := p.buffer.Cursor()
 	return source.Position{Line: c.Line + 1, Column: utf8.RuneCountInString(p.buffer.Line(c.Line)[:c.Byte]) + 1}
 }
 
-// Goto puts the cursor at a place, as people count it, and shows it.
-func (p *Pane) Goto(at source.Position) {
+// goTo puts the cursor at a place, as people count it.
+func (p *Pane) goTo(at source.Position) {
 	to := buffer.Pos{Line: at.Line - 1}
 	for i := range p.buffer.Line(to.Line) {
 		if at.Column--; at.Column <= 0 {

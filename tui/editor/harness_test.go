@@ -2,7 +2,6 @@ package editor
 
 import (
 	"strings"
-	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -15,14 +14,20 @@ import (
 
 // bench is a pane with the keys as the IDE gives them to it.
 type bench struct {
-	t       testing.TB
+	t       tester
 	pane    *Pane
 	keys    *keymap.Map
 	clock   time.Time
 	intents []any
 }
 
-func open(t testing.TB, text string) *bench {
+// tester is what a test, a benchmark and a property have in common.
+type tester interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+func open(t tester, text string) *bench {
 	t.Helper()
 	b := &bench{t: t, pane: New(screen.NewStyles(themes.Theme{})), keys: keymap.New(Actions()), clock: time.Unix(1000, 0)}
 	b.pane.now = func() time.Time { return b.clock }
@@ -67,6 +72,8 @@ func (b *bench) note(intent any) {
 	}
 }
 
+func paste(text string) tea.Msg { return tea.PasteMsg{Content: text} }
+
 // times repeats a key.
 func times(n int, key string) []string {
 	out := make([]string, n)
@@ -86,7 +93,7 @@ func (b *bench) text(want string) *bench {
 
 func (b *bench) at(line, column int) *bench {
 	b.t.Helper()
-	if got := b.pane.Position(); got.Line != line || got.Column != column {
+	if got := b.pane.position(); got.Line != line || got.Column != column {
 		b.t.Fatalf("cursor at %d:%d, want %d:%d", got.Line, got.Column, line, column)
 	}
 	return b

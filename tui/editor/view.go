@@ -129,21 +129,21 @@ func (p *Pane) stretch(b *strings.Builder, line, start, end int, o lineOverlay) 
 	flush, now := start, o.look(start)
 	for i := start; i < end && used < room; {
 		next, width, special := p.shapes().next(text, i, cell)
-		if l := o.look(i); l != now || special || cell < skip {
+		whole := !special && cell >= skip && used+width <= room
+		if l := o.look(i); l != now || !whole {
 			p.paint.put(b, text[flush:i], now)
 			flush, now = i, l
 		}
 		switch {
+		case whole:
+			used += width
 		case cell < skip: // left of what is shown, perhaps in part
 			seen := max(0, cell+width-skip)
 			p.paint.put(b, strings.Repeat(" ", min(seen, room)), now)
 			used, flush = min(seen, room), next
-		case special || used+width > room:
-			shown := p.shown(text[i:next], width, room-used)
-			p.paint.put(b, shown, now)
-			used, flush = used+min(width, room-used), next
 		default:
-			used += width
+			p.paint.put(b, p.shown(text[i:next], width, room-used), now)
+			used, flush = used+min(width, room-used), next
 		}
 		i, cell = next, cell+width
 		if used >= room {
@@ -181,7 +181,7 @@ func (p *Pane) Title() screen.Text {
 
 // Status is the cursor's line and column and the number of problems.
 func (p *Pane) Status() screen.Text {
-	at := p.Position()
+	at := p.position()
 	status := strconv.Itoa(at.Line) + ":" + strconv.Itoa(at.Column)
 	errors, others := p.problems.count()
 	if others > 0 {
