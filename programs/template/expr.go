@@ -1,0 +1,273 @@
+package template
+
+import (
+	"strconv"
+	"strings"
+
+	"reprise/programs/source"
+)
+
+// reader reads the expression inside a tag.
+type reader struct {
+	src   string
+	pos   int
+	end   int
+	depth int
+	fail  func(span source.Span, message, hint string)
+	bad   bool
+}
+
+// deepest is how many brackets and blocks may stand in each other.
+const deepest = 200
+
+// error reports the first thing wrong with the expression; the rest follows
+// from it.
+func (r *reader) error(start, end int, message, hint string) {
+	if !r.bad {
+		r.fail(source.Span{Start: start, End: max(end, min(start+1, r.end))}, message, hint)
+	}
+	r.bad = true
+	r.pos = r.end
+}
+
+func (r *reader) space() {
+	for r.pos < r.end && isSpace(r.src[r.pos]) {
+		r.pos++
+	}
+}
+
+func (r *reader) peek() byte {
+	r.space()
+	if r.pos >= r.end {
+		return 0
+	}
+	return r.src[r.pos]
+}
+
+// call reads a name and its arguments up to the end, a closing bracket, or
+// "as |…|".
+func (r *reader) call() *call {
+	r.peek()
+	c := &call{at: at{Start: r.pos}}
+	c.name = r.value()
+	if _, nested := c.name.(*call); nested {
+		r.error(c.Start, r.pos, "a bracket cannot be the name of a helper", "write the name first, as in {{lookup list 0}}")
+	}
+	for !r.bad {
+		if b := r.peek(); b == 0 || b == ')' || r.blockParams() {
+			break
+		}
+		if r.pair(c) {
+			continue
+		}
+		if len(c.hash) > 0 {
+			start := r.pos
+			r.value()
+			r.error(start, r.pos, "a value after key=value", "values without a key come first")
+			break
+		}
+		c.params = append(c.params, r.value())
+	}
+	c.End = r.pos
+	return c
+}
+
+// blockParams reports whether "as |" follows.
+func (r *reader) blockParams() bool {
+	rest, ok := strings.CutPrefix(r.src[r.pos:r.end], "as")
+	return ok && strings.HasPrefix(strings.TrimLeft(rest, " \t\r\n"), "|") && len(rest) > 0 && rest[0] != '|'
+}
+
+// names reads "as |a b|".
+func (r *reader) names() []string {
+	if r.bad || r.peek() == 0 || !r.blockParams() {
+		return nil
+	}
+	open := r.pos + strings.IndexByte(r.src[r.pos:r.end], '|')
+	shut := strings.IndexByte(r.src[open+1:r.end], '|')
+	if shut < 0 {
+		r.error(open, open+1, "the names after \"as\" have no closing |", "as in {{#each items as |item index|}}")
+		return nil
+	}
+	names := strings.Fields(r.src[open+1 : open+1+shut])
+	r.pos = open + shut + 2
+	return names
+}
+
+// pair reads name=value where that follows.
+func (r *reader) pair(c *call) bool {
+	start := r.pos
+	key, ok := r.key()
+	if ok {
+		v := r.value()
+		c.hash = append(c.hash, pair{key: key, value: v, at: at{start, r.pos}})
+	}
+	return ok
+}
+
+// key reads "name=" where that follows.
+func (r *reader) key() (string, bool) {
+	end := r.pos
+	for end < r.end && isName(r.src[end]) {
+		end++
+	}
+	after := end
+	for after < r.end && isSpace(r.src[after]) {
+		after++
+	}
+	if end == r.pos || after >= r.end || r.src[after] != '=' {
+		return "", false
+	}
+	key := r.src[r.pos:end]
+	r.pos = after + 1
+	r.space()
+	return key, true
+}
+
+// value reads a path, a literal or a call in brackets.
+func (r *reader) value() expr {
+	b := r.peek()
+	start := r.pos
+	switch {
+	case b == 0:
+		r.error(start, start, "a value is missing", "")
+	case b == '(':
+		return r.nested()
+	case b == '"' || b == '\'':
+		return r.string(b)
+	case b >= '0' && b <= '9' || b == '-':
+		return r.number()
+	case b == '@' || b == '.' || b == '[' || isName(b):
+		return r.path()
+	default:
+		r.error(start, start+1, "unexpected "+strconv.Quote(string(b)), "")
+	}
+	return &literal{at: at{start, r.pos}}
+}
+
+func (r *reader) nested() expr {
+	open := r.pos
+	if r.depth++; r.depth > deepest {
+		r.error(open, open+1, "too many brackets in each other", "")
+		return &literal{at: at{open, r.pos}}
+	}
+	r.pos++
+	c := r.call()
+	r.depth--
+	if !r.bad && r.peek() != ')' {
+		r.error(open, open+1, "this bracket is never closed", "")
+	}
+	r.pos = min(r.pos+1, r.end)
+	c.at = at{open, r.pos}
+	return c
+}
+
+func (r *reader) string(quote byte) expr {
+	start := r.pos
+	n := quoted(r.src[start:r.end], quote)
+	if n == 0 {
+		r.error(start, r.end, "this text in quotes has no end", "")
+		return &literal{at: at{start, r.end}, value: ""}
+	}
+	r.pos += n
+	inside := r.src[start+1 : r.pos-1]
+	value := strings.NewReplacer(`\`+string(quote), string(quote)).Replace(inside)
+	return &literal{at: at{start, r.pos}, value: value}
+}
+
+func (r *reader) number() expr {
+	start := r.pos
+	for r.pos < r.end && (isName(r.src[r.pos]) || r.src[r.pos] == '.') {
+		r.pos++
+	}
+	word := r.src[start:r.pos]
+	n, err := strconv.ParseFloat(word, 64)
+	if err != nil {
+		r.error(start, r.pos, strconv.Quote(word)+" is neither a number nor a name", "")
+	}
+	return &literal{at: at{start, r.pos}, value: n}
+}
+
+// path reads a dotted path or one of the words that are literals.
+func (r *reader) path() expr {
+	p := &path{at: at{Start: r.pos}}
+	if r.src[r.pos] == '@' {
+		p.data = true
+		r.pos++
+	}
+	for first := true; r.pos < r.end; first = false {
+		word, ok := r.segment()
+		if !ok {
+			r.error(r.pos, r.pos+1, "a name is missing here", "")
+			break
+		}
+		switch {
+		case word == ".." && (first || p.up > 0) && len(p.parts) == 0:
+			p.up++
+			p.scoped = true
+		case (word == "." || word == "this") && first:
+			p.scoped = true
+		case word == "." || word == "..":
+			r.error(p.Start, r.pos, "\""+word+"\" cannot stand inside a path", "")
+		default:
+			p.parts = append(p.parts, strings.Trim(word, "[]"))
+		}
+		if r.pos >= r.end || r.src[r.pos] != '.' && r.src[r.pos] != '/' {
+			break
+		}
+		r.pos++
+		if r.pos >= r.end || isSpace(r.src[r.pos]) {
+			if word == ".." || word == "." {
+				break
+			}
+			r.error(r.pos-1, r.pos, "a name is missing after \""+r.src[r.pos-1:r.pos]+"\"", "")
+		}
+	}
+	p.End = r.pos
+	p.text = r.src[p.Start:p.End]
+	if p.data || p.scoped || len(p.parts) != 1 {
+		return p
+	}
+	switch p.text {
+	case "true", "false":
+		return &literal{at: p.at, value: p.text == "true"}
+	case "null", "undefined":
+		return &literal{at: p.at}
+	}
+	return p
+}
+
+// segment reads one part of a path.
+func (r *reader) segment() (string, bool) {
+	rest := r.src[r.pos:r.end]
+	switch {
+	case strings.HasPrefix(rest, ".."):
+		r.pos += 2
+		return "..", true
+	case rest[0] == '.':
+		// "." alone or before "/": the context itself
+		if len(rest) == 1 || rest[1] == '/' || isSpace(rest[1]) || rest[1] == ')' {
+			r.pos++
+			return ".", true
+		}
+		return "", false
+	case rest[0] == '[':
+		end := strings.IndexByte(rest, ']')
+		if end < 0 {
+			return "", false
+		}
+		r.pos += end + 1
+		return rest[:end+1], true
+	}
+	n := 0
+	for n < len(rest) && isName(rest[n]) {
+		n++
+	}
+	r.pos += n
+	return rest[:n], n > 0
+}
+
+// isName reports whether a byte can stand in a name (Handlebars' identifiers).
+func isName(b byte) bool {
+	return b > ' ' && b != 0x7f && !strings.ContainsRune("!\"#%&'()*+,./;<=>@[\\]^`{|}~", rune(b))
+}
