@@ -115,3 +115,5 @@ func (b *bench) screen(w, h int) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+func ctrl(r rune) tea.Msg { return tea.KeyPressMsg{Code: r, Mod: tea.ModCtrl} }
