@@ -109,6 +109,16 @@ func (p *Pane) Shut(library bool) {
 // Entries lists the programs.
 func (p *Pane) Entries() []Entry { return p.entries }
 
+// First is the program that stands uppermost, if any does.
+func (p *Pane) First() (Entry, bool) {
+	for _, r := range p.rows {
+		if r.folder == "" {
+			return r.entry, true
+		}
+	}
+	return Entry{}, false
+}
+
 // Has reports whether a program is in the list.
 func (p *Pane) Has(e Entry) bool { return slices.Contains(p.entries, e) }
 
