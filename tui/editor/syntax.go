@@ -54,8 +54,8 @@ type state struct {
 }
 
 // syntax colours lines. It remembers the state before each line up to known;
-// behind that lie states from before the last edits, which hold again as soon
-// as one of them is met.
+// behind that, up to hope, lie states from before the last edits, which hold
+// again as soon as one of them is met.
 type syntax struct {
 	before []state
 	known  int // before[:known] hold
@@ -89,9 +89,9 @@ func (s *syntax) splice(first, removed, added int) {
 		}
 		return i + added - removed
 	}
-	hope := max(s.known, s.hope)
-	if s.known > s.edited {
-		s.edited = 0
+	hope := s.hope
+	if s.known > first+1 {
+		hope, s.edited = s.known, 0 // what lies behind known belongs to an older text still
 	}
 	if at := first + 1; removed != added && at < len(s.before) {
 		s.before = slices.Replace(s.before, at, min(at+removed, len(s.before)), make([]state, added)...)
