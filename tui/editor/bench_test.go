@@ -7,7 +7,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"reprise/themes"
 	"reprise/tui/editor/buffer"
+	"reprise/tui/screen"
 )
 
 // longProgram is a program of about n lines.
@@ -23,6 +25,7 @@ func longProgram(n int) string {
 // benchmarkKeys measures what it takes from a key to the drawn pane.
 func benchmarkKeys(b *testing.B, text string, at buffer.Pos, keys ...string) {
 	p := open(b, text).pane
+	p.SetStyles(screen.NewStyles(themes.Dark()))
 	p.buffer.MoveTo(at, false)
 	p.touch()
 	p.View(200, 50, true)

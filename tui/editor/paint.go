@@ -31,16 +31,27 @@ type look struct {
 // style's own rendering takes too long for each stretch of each row.
 type paint struct {
 	styles *screen.Styles
-	kinds  [kindCount]lipgloss.Style
+	kinds  [paintCount]lipgloss.Style
 	around map[look][2]string
 }
 
+// The kinds of what stands beside the text.
+const (
+	lineNumber kind = kindCount + iota
+	currentNumber
+	errorText
+	warningText
+	noteText
+	paintCount
+)
+
 func newPaint(s *screen.Styles) *paint {
 	p := &paint{styles: s, around: map[look][2]string{}}
-	p.kinds = [kindCount]lipgloss.Style{
+	p.kinds = [paintCount]lipgloss.Style{
 		plainText: s.Text, fence: s.Operator, key: s.Property, stringValue: s.String, number: s.Number,
 		constant: s.Number, punctuation: s.Operator, comment: s.Comment, delimiter: s.Tag, keyword: s.Keyword,
-		variable: s.Variable, partial: s.Function, role: s.Title, heading: s.Heading, quote: s.Quote, code: s.Code,
+		variable: s.Variable, partial: s.Function, role: s.Title.Reverse(true), heading: s.Heading, quote: s.Quote, code: s.Code,
+		lineNumber: s.Muted, currentNumber: s.Strong, errorText: s.Error, warningText: s.Warning, noteText: s.Info,
 	}
 	return p
 }
@@ -81,14 +92,14 @@ func (p *paint) style(l look) lipgloss.Style {
 	return style
 }
 
-// severity is how a problem's sign and message look.
-func (p *paint) severity(s source.Severity) (sign string, style lipgloss.Style) {
+// severity is the sign of a problem and the kind that it is painted as.
+func severity(s source.Severity) (sign string, k kind) {
 	switch s {
 	case source.Error:
-		return "✗", p.styles.Error
+		return "✗", errorText
 	case source.Warning:
-		return "!", p.styles.Warning
+		return "!", warningText
 	default:
-		return "i", p.styles.Info
+		return "i", noteText
 	}
 }

@@ -80,7 +80,7 @@ func (p *Pane) emptyRow() string {
 func (p *Pane) row(v visual, o overlays) string {
 	var b strings.Builder
 	line := o.line(p, v.line)
-	b.Grow(2*p.w + 64)
+	b.Grow(6*p.w + 64)
 	p.margin(&b, v, line)
 	start, end := p.span(v)
 	used := p.stretch(&b, v.line, start, end, line)
@@ -102,30 +102,31 @@ func (p *Pane) margin(b *strings.Builder, v visual, line lineOverlay) {
 		return
 	}
 	if v.row > 0 {
-		b.WriteString(p.paint.styles.Muted.Render(strings.Repeat(" ", width)))
+		p.paint.put(b, strings.Repeat(" ", width), look{kind: lineNumber})
 		return
 	}
-	sign, style := p.paint.severity(line.worst)
+	sign, painted := severity(line.worst)
 	if line.worst == 0 {
 		sign = " "
 	}
-	b.WriteString(style.Render(sign))
+	p.paint.put(b, sign, look{kind: painted})
 	number := strconv.Itoa(v.line + 1)
 	number = strings.Repeat(" ", width-2-len(number)) + number + " "
+	painted = lineNumber
 	if line.current {
-		b.WriteString(p.paint.styles.Strong.Render(number))
-	} else {
-		b.WriteString(p.paint.styles.Muted.Render(number))
+		painted = currentNumber
 	}
+	p.paint.put(b, number, look{kind: painted})
 }
 
 // stretch draws the graphemes of a row and returns how many cells they took.
 func (p *Pane) stretch(b *strings.Builder, line, start, end int, o lineOverlay) int {
-	text, room := p.buffer.Line(line), p.textWidth()
+	text, room := p.buffer.Line(line), p.textWidth()+1 // a space may hang
 	cell, used, skip := 0, 0, 0
 	if p.noWrap {
-		skip = p.left
+		room, skip = room-1, p.left
 	}
+	room = min(room, p.w-p.gutter())
 	flush, now := start, o.look(start)
 	for i := start; i < end && used < room; {
 		next, width, special := p.shapes().next(text, i, cell)
@@ -195,7 +196,7 @@ func (p *Pane) Status() screen.Text {
 
 // message is what the last row tells: a notice, that moving selects, or the
 // problem under the cursor.
-func (p *Pane) message() (text string, severity source.Severity) {
+func (p *Pane) message() (text string, weight source.Severity) {
 	if p.notice != "" {
 		return p.notice, source.Note
 	}
@@ -225,7 +226,9 @@ func (p *Pane) messageRows() []string {
 	if p.messageHeight() == 0 {
 		return nil
 	}
-	text, severity := p.message()
-	sign, style := p.paint.severity(severity)
-	return []string{style.Render(string(screen.Fit(screen.CleanLine(sign+" "+text), p.w)))}
+	text, weight := p.message()
+	sign, painted := severity(weight)
+	var b strings.Builder
+	p.paint.put(&b, string(screen.Fit(screen.CleanLine(sign+" "+text), p.w)), look{kind: painted})
+	return []string{b.String()}
 }
