@@ -221,7 +221,7 @@ func TestTextScrollsAndCopies(t *testing.T) {
 
 func TestFormAcceptsOnlyWhatFits(t *testing.T) {
 	form := inputs.New(plain)
-	form.SetProgram("options", []schema.Field{{Name: "temperature", Type: "number"}, {Name: "seed", Type: "integer"}}, nil)
+	form.SetProgram("options", []schema.Field{{Name: "temperature", Type: "number"}, {Name: "seed", Type: "integer"}}, nil, nil)
 	f := NewForm(plain, "Options", form)
 	if got := press(f, "x", "enter"); got != nil {
 		t.Errorf("a temperature of x gives %#v", got)

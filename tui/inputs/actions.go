@@ -44,7 +44,7 @@ func (p *Pane) Do(action string) (any, tea.Cmd) {
 	case "inputs.reset":
 		e := p.entries[p.focus]
 		e.text.Set(textOf(e.Field))
-		e.check()
+		p.check()
 		return Changed{}, nil
 	}
 	return nil, nil

@@ -22,9 +22,7 @@ func newEntry(f schema.Field, text string, remembered bool) *entry {
 	if !remembered {
 		text = textOf(f)
 	}
-	e := &entry{Field: f, text: field.New(text, f.Type != "number" && f.Type != "integer")}
-	e.check()
-	return e
+	return &entry{Field: f, text: field.New(text, f.Type != "number" && f.Type != "integer")}
 }
 
 // textOf is how a field's default reads in the form.
@@ -64,18 +62,36 @@ func (e *entry) value() (value any, given bool, err error) {
 	return value, err == nil, err
 }
 
+// check finds what is wrong with the field's own text.
 func (e *entry) check() {
-	value, given, err := e.value()
+	_, given, err := e.value()
 	e.problem = ""
 	switch {
 	case err != nil:
 		e.problem = err.Error()
 	case !given && !e.HasDefault && e.Required:
 		e.problem = "is needed"
-	case given && e.Schema != nil:
-		if problems := e.Schema.Validate(value); len(problems) > 0 {
-			first := problems[0]
-			e.problem = strings.TrimSpace(strings.Join(first.Path, ".") + " " + first.Message)
+	}
+}
+
+// check finds what is wrong in the form: each field's own problem, otherwise
+// what the schema of all says of its value.
+func (p *Pane) check() {
+	values := map[string]any{}
+	for _, e := range p.entries {
+		e.check()
+		if value, given, err := e.value(); given && err == nil {
+			values[e.Name] = value
+		}
+	}
+	if p.schema == nil {
+		return
+	}
+	for _, problem := range p.schema.Validate(values) {
+		for _, e := range p.entries {
+			if len(problem.Path) > 0 && problem.Path[0] == e.Name && e.problem == "" {
+				e.problem = strings.TrimSpace(strings.Join(problem.Path[1:], ".") + " " + problem.Message)
+			}
 		}
 	}
 }
@@ -115,7 +131,6 @@ func (e *entry) cycle(by int) bool {
 		at = 0
 	}
 	e.text.Set(choices[(at+by+len(choices))%len(choices)])
-	e.check()
 	return true
 }
 

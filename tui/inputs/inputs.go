@@ -25,6 +25,7 @@ type Pane struct {
 	styles  *screen.Styles
 	program string // whose inputs these are; empty: no program is open
 	entries []*entry
+	schema  *schema.Schema // of all inputs together; nil: none is declared
 	focus   int
 	scroll  int
 	offsets []int // first row of each field in the last view, before scrolling
@@ -39,11 +40,13 @@ func New(styles *screen.Styles) *Pane { return &Pane{styles: styles} }
 // SetStyles changes the look.
 func (p *Pane) SetStyles(styles *screen.Styles) { p.styles = styles }
 
-// SetProgram makes the form of a program's inputs. Texts are what was typed
-// before, by name; a field without one shows its default. Where the same
-// program asks for the same or for similar things again, what stands in the
-// form stays.
-func (p *Pane) SetProgram(program string, fields []schema.Field, texts map[string]string) {
+// SetProgram makes the form of a program's inputs; all is their schema, nil
+// where the program declares none. Texts are what was typed before, by name; a
+// field without one shows its default. Where the same program asks for the
+// same or for similar things again, what stands in the form stays.
+func (p *Pane) SetProgram(program string, fields []schema.Field, all *schema.Schema, texts map[string]string) {
+	p.schema = all
+	defer p.check()
 	if program == p.program {
 		if sameFields(p.fields(), fields) {
 			return
@@ -101,8 +104,8 @@ func (p *Pane) Fill(values map[string]any) {
 			text = Text(v)
 		}
 		e.text.Set(text)
-		e.check()
 	}
+	p.check()
 }
 
 // Values are the given values by name, and the problem of the first field that
@@ -160,7 +163,7 @@ func (p *Pane) Update(msg tea.Msg) (any, tea.Cmd) {
 		}
 	}
 	if changed {
-		e.check()
+		p.check()
 		return Changed{}, nil
 	}
 	return nil, nil
@@ -180,7 +183,9 @@ func (p *Pane) key(e *entry, key string) (any, bool) {
 	default:
 		return nil, false
 	}
-	return Changed{}, e.cycle(by)
+	cycled := e.cycle(by)
+	p.check()
+	return Changed{}, cycled
 }
 
 // leave moves on from a field where a key meant nothing to it.

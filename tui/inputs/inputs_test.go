@@ -4,10 +4,12 @@ import (
 	"maps"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"reprise/programs"
 	"reprise/programs/schema"
 	"reprise/themes"
 	"reprise/tui/screen"
@@ -15,7 +17,7 @@ import (
 
 func pane(fields ...schema.Field) *Pane {
 	p := New(screen.NewStyles(themes.Plain()))
-	p.SetProgram("solve", fields, nil)
+	p.SetProgram("solve", fields, nil, nil)
 	return p
 }
 
@@ -101,6 +103,22 @@ func TestProblemsStandBesideTheFieldAsTyped(t *testing.T) {
 	}
 }
 
+func TestWhatTheSchemaSaysStandsBesideTheField(t *testing.T) {
+	program := programs.LoadText(fstest.MapFS{}, "p.prompt", "---\ninput:\n  schema:\n    tags(array): string\n---\n{{tags}}\n")
+	p := New(screen.NewStyles(themes.Plain()))
+	p.SetProgram("p", program.Inputs(), program.Meta.Input, nil)
+	typed(p, `["a", 2]`)
+	if _, problem := p.Values(); !strings.HasPrefix(problem, "tags 1 ") {
+		t.Errorf("problem %q", problem)
+	}
+	key(p, tea.KeyBackspace)
+	key(p, tea.KeyBackspace)
+	typed(p, `"b"]`)
+	if _, problem := p.Values(); problem != "" {
+		t.Errorf("problem %q", problem)
+	}
+}
+
 func TestSpacesAreTextInStringFields(t *testing.T) {
 	p := pane(question)
 	typed(p, "a b")
@@ -131,7 +149,7 @@ func TestTextsAreKeptWhenTheProgramChanges(t *testing.T) {
 	typed(p, "mine")
 	changed := count
 	changed.Default = 7.0
-	p.SetProgram("solve", []schema.Field{tone, question, changed}, nil)
+	p.SetProgram("solve", []schema.Field{tone, question, changed}, nil, nil)
 	want := map[string]string{"question": "mine"}
 	if got := p.Texts(); !maps.Equal(got, want) {
 		t.Errorf("texts %v, want %v", got, want)
@@ -139,7 +157,7 @@ func TestTextsAreKeptWhenTheProgramChanges(t *testing.T) {
 	if s := shown(t, p, 40, 12); !strings.Contains(s, "7") {
 		t.Errorf("the new default does not show:\n%s", s)
 	}
-	p.SetProgram("other", []schema.Field{question}, map[string]string{"question": "from before"})
+	p.SetProgram("other", []schema.Field{question}, nil, map[string]string{"question": "from before"})
 	if values, _ := p.Values(); values["question"] != "from before" {
 		t.Errorf("another program: %v", values)
 	}
@@ -209,7 +227,7 @@ func TestWithoutFieldsThePaneSaysSo(t *testing.T) {
 	if s := shown(t, p, 40, 3); !strings.Contains(s, "no program is open") {
 		t.Errorf("without a program:\n%s", s)
 	}
-	p.SetProgram("solve", nil, nil)
+	p.SetProgram("solve", nil, nil, nil)
 	if s := shown(t, p, 40, 3); !strings.Contains(s, "takes no inputs") {
 		t.Errorf("without inputs:\n%s", s)
 	}
