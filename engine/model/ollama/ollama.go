@@ -1,0 +1,82 @@
+// Package ollama reaches models on an Ollama server through its API client.
+// It never starts or stops a server, and never retries a request: what to do
+// about an error is the caller's choice.
+package ollama
+
+import (
+	"context"
+	"net/url"
+	"sync"
+
+	"github.com/ollama/ollama/api"
+
+	"reprise/engine/model"
+)
+
+// Provider is an Ollama server. It is safe for concurrent use.
+type Provider struct {
+	endpoint *url.URL
+	invalid  error // why the endpoint is none
+	api      *api.Client
+
+	mu    sync.Mutex
+	known map[string]known // what does not change about a model, by digest
+}
+
+// The abilities that an Ollama server has.
+var (
+	_ model.Provider       = (*Provider)(nil)
+	_ model.Lister         = (*Provider)(nil)
+	_ model.Inspector      = (*Provider)(nil)
+	_ model.Versioner      = (*Provider)(nil)
+	_ model.Puller         = (*Provider)(nil)
+	_ model.Unloader       = (*Provider)(nil)
+	_ model.PromptRenderer = (*Provider)(nil)
+)
+
+// New reaches the server at endpoint, in any of the forms that OLLAMA_HOST may
+// have; empty means the usual one, 127.0.0.1:11434. It does not connect: a
+// wrong endpoint shows as an error at first use.
+func New(endpoint string) *Provider {
+	u, err := parseEndpoint(endpoint)
+	p := &Provider{endpoint: u, known: map[string]known{}}
+	if err != nil {
+		p.endpoint = &url.URL{Opaque: endpoint}
+		p.invalid = &model.Error{Kind: model.Unreachable, Message: err.Error(), Hint: "set OLLAMA_HOST to host:port", Err: err}
+	}
+	p.api = api.NewClient(p.endpoint, newClient())
+	return p
+}
+
+// FromEnvironment reaches the server that OLLAMA_HOST names, or the usual one.
+// It fails where OLLAMA_HOST names none.
+func FromEnvironment() (*Provider, error) {
+	p := New(hostVariable())
+	return p, p.invalid
+}
+
+// Name is "ollama".
+func (p *Provider) Name() string { return "ollama" }
+
+// Endpoint is the server's address: "http://127.0.0.1:11434".
+func (p *Provider) Endpoint() string { return p.endpoint.String() }
+
+// Version is the server's version: "0.17.4".
+func (p *Provider) Version(ctx context.Context) (string, error) {
+	if p.invalid != nil {
+		return "", p.invalid
+	}
+	v, err := p.api.Version(ctx)
+	return v, p.explain(ctx, err, "")
+}
+
+// Unload takes a model out of the server's memory. A model that is not in
+// memory stays so.
+func (p *Provider) Unload(ctx context.Context, name string) error {
+	if p.invalid != nil {
+		return p.invalid
+	}
+	req := &api.GenerateRequest{Model: name, KeepAlive: &api.Duration{}}
+	err := p.api.Generate(ctx, req, func(api.GenerateResponse) error { return nil })
+	return p.explain(ctx, err, name)
+}

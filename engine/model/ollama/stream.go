@@ -1,0 +1,154 @@
+package ollama
+
+import (
+	"context"
+	"time"
+
+	"github.com/ollama/ollama/api"
+
+	"reprise/engine/model"
+)
+
+// waiting is how often Loading is repeated until the answer begins.
+const waiting = time.Second
+
+// Stream makes one completion.
+//
+//	client's goroutine ── responses ──▶ this one ── events ──▶ emit
+//	                    ── its end ───▶
+func (p *Provider) Stream(ctx context.Context, req model.Request, emit func(model.Event) error) error {
+	out, err := p.prepare(ctx, req)
+	if err != nil {
+		return err
+	}
+	inner, stop := context.WithCancel(ctx)
+	defer stop()
+	noted, ended := withNote(inner)
+	responses, done := make(chan api.ChatResponse), make(chan error, 1)
+	go func() {
+		done <- p.api.Chat(noted, out, func(r api.ChatResponse) error {
+			select {
+			case responses <- r:
+				return nil
+			case <-inner.Done():
+				return inner.Err()
+			}
+		})
+	}()
+	s := completion{emit: emit}
+	began := time.Now()
+	tick := time.NewTicker(waiting)
+	defer tick.Stop()
+	for {
+		select {
+		case r := <-responses:
+			tick.Stop()
+			err = s.response(r)
+		case <-tick.C:
+			err = emit(model.Loading{Elapsed: time.Since(began)})
+		case err := <-done:
+			return p.ended(ctx, req, &s, err, ended)
+		}
+		if err != nil {
+			stop()
+			<-done
+			return err
+		}
+	}
+}
+
+// completion turns responses into events.
+type completion struct {
+	emit  func(model.Event) error
+	align aligner
+	began bool // something has come
+	ended bool // End has been emitted
+}
+
+func (s *completion) response(r api.ChatResponse) error {
+	if s.ended {
+		return nil
+	}
+	s.began = true
+	s.align.add(r.Logprobs)
+	if err := s.text(model.Thinking, r.Message.Thinking); err != nil {
+		return err
+	}
+	if err := s.text(model.Content, r.Message.Content); err != nil {
+		return err
+	}
+	for _, c := range r.Message.ToolCalls {
+		s.align.reset() // they were the call's tokens
+		arguments, err := c.Function.Arguments.MarshalJSON()
+		if err != nil {
+			return unfit("the arguments of the call of "+c.Function.Name, err)
+		}
+		if err := s.emit(model.Call{ToolCall: model.ToolCall{ID: c.ID, Name: c.Function.Name, Arguments: arguments}}); err != nil {
+			return err
+		}
+	}
+	if !r.Done {
+		return nil
+	}
+	s.ended = true
+	return s.emit(model.End{Reason: reason(r.DoneReason), Stats: stats(r.Metrics)})
+}
+
+// text emits what one channel got, in two pieces where only the second has
+// log-probabilities.
+func (s *completion) text(ch model.Channel, text string) error {
+	if text == "" {
+		return nil
+	}
+	bare, tokens := s.align.take(text)
+	if bare > 0 {
+		if err := s.emit(model.Text{Channel: ch, Text: text[:bare]}); err != nil || bare == len(text) {
+			return err
+		}
+	}
+	return s.emit(model.Text{Channel: ch, Text: text[bare:], Tokens: tokens})
+}
+
+func reason(done string) model.EndReason {
+	if done == "length" {
+		return model.EndLength
+	}
+	return model.EndStop
+}
+
+func stats(m api.Metrics) model.Stats {
+	return model.Stats{
+		Load:         m.LoadDuration,
+		Prompt:       m.PromptEvalDuration,
+		Generation:   m.EvalDuration,
+		PromptTokens: m.PromptEvalCount,
+		Tokens:       m.EvalCount,
+	}
+}
+
+// ended says how the completion ended once the client has returned. A server
+// that gives up on a repeating token ends the answer in good order but without
+// saying that it is done; a lost connection ends it in disorder.
+func (p *Provider) ended(ctx context.Context, req model.Request, s *completion, err error, how *note) error {
+	switch {
+	case s.ended:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case how.broken != nil && s.began:
+		return p.lost("in the middle of the answer", how.broken)
+	case how.broken != nil:
+		return p.lost("before the answer came", how.broken)
+	case err != nil:
+		return withContext(p.explain(ctx, err, req.Model), req)
+	case how.complete && s.began:
+		return s.emit(model.End{Reason: model.EndRepeated})
+	case how.complete:
+		return &model.Error{Kind: model.ServerError, Message: place(p.endpoint) + " answered nothing", Hint: "is this Ollama? a proxy may stand in front of it"}
+	}
+	return p.lost("in the middle of the answer", nil)
+}
+
+func (p *Provider) lost(when string, err error) error {
+	return &model.Error{Kind: model.Lost, Message: "the connection to " + place(p.endpoint) + " broke " + when, Hint: "is the server still running?", Err: err}
+}
