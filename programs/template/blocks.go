@@ -116,11 +116,13 @@ func (e *evaluation) each(n *block, v value) {
 			return
 		}
 		item := v.get(name)
-		loop := map[string]any{"index": i, "key": name, "first": i == 0, "last": i == len(names)-1}
-		key := value{v: name, found: true, kind: FromInput, path: item.path}
+		key := value{v: name, found: true, kind: item.kind, path: item.path}
 		if isList {
-			loop["key"] = i
 			key = value{v: i, found: true, kind: FromTemplate}
+		}
+		loop := map[string]value{
+			"index": {v: i, found: true, kind: FromTemplate}, "key": key,
+			"first": {v: i == 0, found: true, kind: FromTemplate}, "last": {v: i == len(names)-1, found: true, kind: FromTemplate},
 		}
 		e.within(frame{ctx: item, loop: loop, params: named(n.params, item, key)}, n.body)
 	}

@@ -52,7 +52,7 @@ type frame struct {
 	ctx    value
 	hash   map[string]value // a partial's arguments, before ctx
 	params map[string]value // block parameters
-	loop   map[string]any   // index, key, first, last; nil outside of each
+	loop   map[string]value // index, key, first, last; nil outside of each
 	border bool             // a partial's first frame: block parameters end here
 }
 
@@ -276,11 +276,7 @@ func (e *evaluation) lookupData(p *path) value {
 				continue
 			}
 			if up == 0 {
-				x, ok := e.frames[i].loop[name]
-				v = value{v: x, found: ok, kind: FromTemplate}
-				if name == "key" {
-					v.kind, v.path = FromInput, e.frames[i].ctx.path
-				}
+				v = e.frames[i].loop[name]
 				break
 			}
 			up--

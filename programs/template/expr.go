@@ -53,6 +53,22 @@ func (r *reader) call() *call {
 	if _, nested := c.name.(*call); nested {
 		r.error(c.Start, r.pos, "a bracket cannot be the name of a helper", "write the name first, as in {{lookup list 0}}")
 	}
+	r.arguments(c)
+	return c
+}
+
+// partial reads the name of a partial, which may be a call in brackets, and
+// its arguments.
+func (r *reader) partial() *call {
+	r.peek()
+	c := &call{at: at{Start: r.pos}}
+	c.name = r.value()
+	r.arguments(c)
+	return c
+}
+
+// arguments reads what follows a name.
+func (r *reader) arguments(c *call) {
 	for !r.bad {
 		if b := r.peek(); b == 0 || b == ')' || r.blockParams() {
 			break
@@ -69,7 +85,6 @@ func (r *reader) call() *call {
 		c.params = append(c.params, r.value())
 	}
 	c.End = r.pos
-	return c
 }
 
 // blockParams reports whether "as |" follows.
@@ -135,7 +150,7 @@ func (r *reader) value() expr {
 		return r.nested()
 	case b == '"' || b == '\'':
 		return r.string(b)
-	case b >= '0' && b <= '9' || b == '-':
+	case r.digits() > 0:
 		return r.number()
 	case b == '@' || b == '.' || b == '[' || isName(b):
 		return r.path()
@@ -175,15 +190,38 @@ func (r *reader) string(quote byte) expr {
 	return &literal{at: at{start, r.pos}, value: value}
 }
 
+// digits is the length of the number that stands here, 0 where none does:
+// "2nd" is a name.
+func (r *reader) digits() int {
+	rest := r.src[r.pos:r.end]
+	n := len(rest) - len(strings.TrimPrefix(rest, "-"))
+	run := func() bool {
+		start := n
+		for n < len(rest) && rest[n] >= '0' && rest[n] <= '9' {
+			n++
+		}
+		return n > start
+	}
+	if !run() {
+		return 0
+	}
+	if n < len(rest) && rest[n] == '.' {
+		if n++; !run() {
+			return 0
+		}
+	}
+	if n < len(rest) && (isName(rest[n]) || rest[n] == '.') {
+		return 0
+	}
+	return n
+}
+
 func (r *reader) number() expr {
 	start := r.pos
-	for r.pos < r.end && (isName(r.src[r.pos]) || r.src[r.pos] == '.') {
-		r.pos++
-	}
-	word := r.src[start:r.pos]
-	n, err := strconv.ParseFloat(word, 64)
+	r.pos += r.digits()
+	n, err := strconv.ParseFloat(r.src[start:r.pos], 64)
 	if err != nil {
-		r.error(start, r.pos, strconv.Quote(word)+" is neither a number nor a name", "")
+		r.error(start, r.pos, "this number is out of range", "")
 	}
 	return &literal{at: at{start, r.pos}, value: n}
 }

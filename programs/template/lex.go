@@ -31,6 +31,7 @@ type item struct {
 	inner       source.Span // the expression
 	raw         source.Span // of a raw block: what is between its tags
 	left, right bool        // ~ on that side
+	extra       bool        // {{x}}}: a brace too many
 }
 
 // lexer cuts a template into items.
@@ -39,10 +40,11 @@ type lexer struct {
 	pos   int
 	end   int
 	items []item
+	never map[string]bool // what does not occur any more
 }
 
 func lex(src string, body source.Span) []item {
-	l := &lexer{src: src, pos: body.Start, end: body.End}
+	l := &lexer{src: src, pos: body.Start, end: body.End, never: make(map[string]bool)}
 	for l.pos < l.end {
 		l.next()
 	}
@@ -128,9 +130,8 @@ func (l *lexer) tag(open int) item {
 		return l.broken(open)
 	}
 	it.inner, it.span.End = source.Span{Start: at, End: inner}, end
-	if cut := l.src[inner:end]; strings.Contains(cut, "~") {
-		it.right = true
-	}
+	it.right = strings.Contains(l.src[inner:end], "~")
+	it.extra = closing == "}}" && l.has(end, "}")
 	word := strings.TrimSpace(l.src[at:inner])
 	if it.kind == tagOpenNot && word == "" {
 		it.kind = tagElse
@@ -140,6 +141,20 @@ func (l *lexer) tag(open int) item {
 		it.inner.Start = at + strings.Index(l.src[at:inner], "else") + len("else")
 	}
 	return it
+}
+
+// find gives where s occurs from at on, or -1. It asks in vain once only: a
+// file of nothing but tags without end is read in linear time.
+func (l *lexer) find(at int, s string) int {
+	if l.never[s] {
+		return -1
+	}
+	i := strings.Index(l.src[at:l.end], s)
+	if i < 0 {
+		l.never[s] = true
+		return -1
+	}
+	return at + i
 }
 
 func (l *lexer) has(at int, prefix string) bool {
@@ -153,11 +168,15 @@ func (l *lexer) closed(at int, closing string) (inner, end int, ok bool) {
 	for i := at; i < l.end; i++ {
 		switch c := l.src[i]; c {
 		case '"', '\'':
+			if isName(l.src[i-1]) {
+				break // an apostrophe
+			}
 			if n := quoted(l.src[i:l.end], c); n > 0 {
 				i += n - 1
 			}
 		case '[':
-			if n := strings.IndexAny(l.src[i:l.end], "]\n"); n > 0 && l.src[i+n] == ']' {
+			segment := l.src[i:min(i+longestSegment, l.end)]
+			if n := strings.IndexAny(segment, "]\n"); n > 0 && segment[n] == ']' {
 				i += n
 			}
 		case '{':
@@ -178,6 +197,9 @@ func (l *lexer) closed(at int, closing string) (inner, end int, ok bool) {
 	}
 	return 0, 0, false
 }
+
+// longestSegment is how much a [name in brackets] may hold, in bytes.
+const longestSegment = 1000
 
 // quoted is the length of the string at the beginning of s, 0 where it does
 // not end.
@@ -210,40 +232,44 @@ func (l *lexer) broken(open int) item {
 func (l *lexer) comment(it item, at int) item {
 	it.kind = tagComment
 	closing := "}}"
+	i := at
 	if l.has(at, "!--") {
-		closing = "--}}"
-		if i := strings.Index(l.src[at:l.end], "--~}}"); i >= 0 {
-			if j := strings.Index(l.src[at:l.end], closing); j < 0 || i < j {
-				closing = "--~}}"
+		for i = l.find(at, "--"); i >= 0; i = l.find(i+1, "--") {
+			if closing = "--}}"; l.has(i, closing) {
+				break
+			}
+			if closing = "--~}}"; l.has(i, closing) {
+				break
 			}
 		}
+	} else {
+		i = l.find(at, closing)
 	}
-	i := strings.Index(l.src[at:l.end], closing)
 	if i < 0 {
 		return l.broken(it.span.Start)
 	}
-	it.inner = source.Span{Start: at + 1, End: at + i}
-	it.span.End = at + i + len(closing)
+	it.inner = source.Span{Start: at + 1, End: i}
+	it.span.End = i + len(closing)
 	it.right = strings.HasSuffix(l.src[:it.span.End-2], "~")
 	return it
 }
 
 // rawBlock reads {{{{name}}}} … {{{{/name}}}}.
 func (l *lexer) rawBlock(open int) item {
-	i := strings.Index(l.src[open:l.end], "}}}}")
-	if i < 0 {
+	shut := l.find(open, "}}}}")
+	if shut < 0 {
 		return l.broken(open)
 	}
-	it := item{kind: tagRaw, inner: source.Span{Start: open + 4, End: open + i}}
-	name, _, _ := strings.Cut(strings.TrimSpace(l.src[open+4:open+i]), " ")
-	begin := open + i + 4
+	it := item{kind: tagRaw, inner: source.Span{Start: open + 4, End: shut}}
+	name, _, _ := strings.Cut(strings.TrimSpace(l.src[open+4:shut]), " ")
+	begin := shut + 4
 	closing := "{{{{/" + name + "}}}}"
-	j := strings.Index(l.src[begin:l.end], closing)
-	if j < 0 {
+	end := l.find(begin, closing)
+	if end < 0 {
 		return l.broken(open)
 	}
-	it.raw = source.Span{Start: begin, End: begin + j}
-	it.span = source.Span{Start: open, End: begin + j + len(closing)}
+	it.raw = source.Span{Start: begin, End: end}
+	it.span = source.Span{Start: open, End: end + len(closing)}
 	return it
 }
 

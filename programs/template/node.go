@@ -29,7 +29,6 @@ type block struct {
 	params []string // as |item index|
 	body   []node
 	other  []node // after else
-	chain  bool   // stands for an "else if": closed by its parent's tag
 }
 
 // partial is {{> name context key=value}}, or {{#> name}} with a block that

@@ -188,11 +188,9 @@ func (r *referrer) block(n *block) {
 	}
 	if guards && subject != nil {
 		r.guarded = append(r.guarded, strings.Join(subject, "\x00"))
-		body()
-		r.guarded = r.guarded[:len(r.guarded)-1]
-	} else {
-		body()
+		defer func() { r.guarded = r.guarded[:len(r.guarded)-1] }()
 	}
+	body()
 	r.nodes(n.other)
 }
 

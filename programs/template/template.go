@@ -39,6 +39,8 @@ type parser struct {
 	indents map[int]source.Span
 	at      int      // the next item
 	open    []opened // the blocks that are open
+	chain   int      // the "else if"s that are open
+	stopped bool     // reading ended before the file
 	found   source.Diagnostics
 }
 
@@ -48,8 +50,13 @@ type opened struct {
 	span source.Span
 }
 
+// mostFound is how many diagnostics one file gets: more help nobody.
+const mostFound = 100
+
 func (p *parser) report(span source.Span, severity source.Severity, code, message, hint string) {
-	p.found = append(p.found, source.At(p.t.path, p.t.src, span, severity, code, message, hint))
+	if len(p.found) < mostFound || severity == source.Error && p.found.Err() == nil {
+		p.found = append(p.found, source.At(p.t.path, p.t.src, span, severity, code, message, hint))
+	}
 }
 
 func (p *parser) error(span source.Span, code, message, hint string) {
@@ -72,6 +79,9 @@ func (p *parser) nodes() []node {
 			return out
 		}
 		p.at++
+		if it.extra {
+			p.report(source.Span{Start: it.span.End, End: it.span.End + 1}, source.Warning, "extra-brace", "other tools refuse }}} after {{", "put a space before the last }")
+		}
 		if n := p.node(it, p.at-1); n != nil {
 			out = append(out, n)
 		}
@@ -138,8 +148,7 @@ func (p *parser) block(it item) node {
 	if p.empty(it) {
 		return nil
 	}
-	if len(p.open) >= deepest {
-		p.error(it.span, "too-deep", "too many blocks in each other", "")
+	if p.tooDeep(it) {
 		return nil
 	}
 	b := p.opening(it)
@@ -151,6 +160,16 @@ func (p *parser) block(it item) node {
 	p.otherwise(b, it.kind == tagOpenNot)
 	p.close()
 	return b
+}
+
+// tooDeep refuses what would take too much stack, and reads no further.
+func (p *parser) tooDeep(it item) bool {
+	if len(p.open)+p.chain < deepest {
+		return false
+	}
+	p.error(it.span, "too-deep", "too many blocks in each other", "")
+	p.at, p.stopped = len(p.items), true
+	return true
 }
 
 func (p *parser) opening(it item) *block {
@@ -181,10 +200,14 @@ func (p *parser) otherwise(b *block, negated bool) {
 			}
 			continue
 		}
+		if p.tooDeep(it) {
+			return
+		}
+		p.chain++
 		inner := p.opening(it)
-		inner.chain = true
 		inner.body = p.nodes()
 		p.otherwise(inner, false)
+		p.chain--
 		*into = append(*into, inner)
 	}
 }
@@ -193,6 +216,9 @@ func (p *parser) otherwise(b *block, negated bool) {
 func (p *parser) close() {
 	block := p.open[len(p.open)-1]
 	p.open = p.open[:len(p.open)-1]
+	if p.stopped {
+		return
+	}
 	if p.at >= len(p.items) {
 		p.error(block.span, "unclosed-block", fmt.Sprintf("{{#%s}} is never closed", block.name), fmt.Sprintf("add {{/%s}}", block.name))
 		return
@@ -215,12 +241,12 @@ func (p *parser) close() {
 
 // partial reads {{> name …}} or {{#> name …}} … {{/name}}.
 func (p *parser) partial(it item, index int) node {
-	if p.empty(it) {
+	if p.empty(it) || it.kind == tagPartOpen && p.tooDeep(it) {
 		return nil
 	}
 	r := p.read(it)
 	out := &partial{at: at(it.span), indent: p.indents[index]}
-	c := r.call0()
+	c := r.partial()
 	p.rest(r)
 	out.name, out.hash = c.name, c.hash
 	if len(c.params) > 0 {
@@ -243,25 +269,6 @@ func (p *parser) partial(it item, index int) node {
 		}
 	}
 	return out
-}
-
-// call0 reads a partial's name, which may be a call in brackets, and its
-// arguments.
-func (r *reader) call0() *call {
-	if r.peek() != '(' {
-		return r.call()
-	}
-	name := r.nested()
-	c := &call{at: at{name.place().Start, r.pos}, name: name}
-	tail := &reader{src: r.src, pos: r.pos, end: r.end, fail: r.fail, bad: r.bad}
-	for !tail.bad && tail.peek() != 0 {
-		if tail.pair(c) {
-			continue
-		}
-		c.params = append(c.params, tail.value())
-	}
-	r.pos, r.bad = tail.pos, tail.bad
-	return c
 }
 
 // nameOf is what a block or a partial is called in its closing tag.

@@ -151,7 +151,9 @@ func write(v any) (text string, plain bool) {
 	case bool:
 		return strconv.FormatBool(v), true
 	case json.Number:
-		return v.String(), true
+		if n, err := v.Int64(); err == nil {
+			return strconv.FormatInt(n, 10), true
+		}
 	case []byte:
 		return string(v), true
 	}
