@@ -47,6 +47,9 @@ func TestParseDiagnostics(t *testing.T) {
 		{`{{json a indent=1 c}}`, `t.prompt:1:19: a value after key=value (values without a key come first)`},
 		{`{{a )}}`, `t.prompt:1:5: ")" is left over`},
 		{`{{#*inline "x"}}`, `t.prompt:1:1: decorators such as {{#*inline "x"}} are not part of dotprompt (write a partial in a file of its own)`},
+		{`{"a": {{a}}}`, `t.prompt:1:12: warning: other tools refuse }}} after {{ (put a space before the last })`},
+		{`{{it's}} and {{'x'}}`, `t.prompt:1:3: unknown helper "it" (did you mean "if"?)`},
+		{`{{#a}}{{else}}b{{/a`, "t.prompt:1:1: {{#a}} is never closed (add {{/a}})"},
 		{`{{log name}}`, `t.prompt:1:1: warning: log writes nothing here (take it out; the preview shows every value)`},
 		{"{{#each x as |a}}{{/each}}", `t.prompt:1:14: the names after "as" have no closing | (as in {{#each items as |item index|}})`},
 	} {
@@ -61,5 +64,12 @@ func TestSeveralDiagnosticsAtOnce(t *testing.T) {
 	_, ds := parse("{{upper a}} {{}} {{#if b}} {{role \"x\"}}")
 	if got := codesOf(ds); got != "unknown-helper,empty-tag,unclosed-block,bad-role" {
 		t.Errorf("got %s", got)
+	}
+}
+
+func TestDiagnosticsHaveAnEnd(t *testing.T) {
+	_, ds := parse(strings.Repeat("{{a}}}", 5000) + "{{b")
+	if len(ds) != mostFound+1 || ds.Err() == nil {
+		t.Errorf("%d diagnostics, errors: %v", len(ds), ds.Err())
 	}
 }

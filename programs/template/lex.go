@@ -215,16 +215,15 @@ func quoted(s string, quote byte) int {
 	return 0
 }
 
-// broken is a tag without end: it reaches to the end of its line.
+// broken is a tag without end: it reaches to the next tag or the end of its
+// line.
 func (l *lexer) broken(open int) item {
-	end := open + 2
-	if i := strings.IndexByte(l.src[end:l.end], '\n'); i >= 0 {
-		end += i
-	} else {
+	end := l.find(open+2, "{{")
+	if end < 0 {
 		end = l.end
 	}
-	if next := strings.Index(l.src[open+2:end], "{{"); next >= 0 {
-		end = open + 2 + next
+	if i := strings.IndexByte(l.src[open+2:end], '\n'); i >= 0 {
+		end = open + 2 + i
 	}
 	return item{kind: tagBroken, span: source.Span{Start: open, End: end}}
 }
@@ -264,7 +263,10 @@ func (l *lexer) rawBlock(open int) item {
 	name, _, _ := strings.Cut(strings.TrimSpace(l.src[open+4:shut]), " ")
 	begin := shut + 4
 	closing := "{{{{/" + name + "}}}}"
-	end := l.find(begin, closing)
+	end := -1
+	if l.find(begin, "{{{{/") >= 0 {
+		end = l.find(begin, closing)
+	}
 	if end < 0 {
 		return l.broken(open)
 	}

@@ -27,3 +27,15 @@ func TestHistory(t *testing.T) {
 		t.Error("the given history was changed")
 	}
 }
+
+func TestOnlyPlacedHistoryIsMarked(t *testing.T) {
+	history := []Message{{Role: RoleUser, Content: []Part{{Text: "Hello"}}, Metadata: map[string]any{"kept": 1}}}
+	for template, want := range map[string]any{`{{history}}`: "history", `{{role "system"}}S`: nil} {
+		tpl, _ := parse(template)
+		messages, _ := tpl.Render(Env{History: history})
+		last := messages[len(messages)-1]
+		if last.Metadata["purpose"] != want || last.Metadata["kept"] != 1 {
+			t.Errorf("%s: %v", template, last.Metadata)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package template
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"sync"
@@ -42,7 +43,7 @@ func TestRender(t *testing.T) {
 	input := object{
 		"name": "Ann", "n": 3.0, "zero": 0, "big": 1e21, "small": 1e-7, "yes": true, "no": false, "none": nil, "empty": []any{},
 		"list": []any{"a", "b", "c"}, "people": []any{object{"name": "Bob", "tags": []any{"x"}}, object{"name": "Eva"}},
-		"map": object{"k1": "v1", "k2": "v2"}, "html": "<b>&\"", "a b": "spaced", "typed": []string{"p", "q"},
+		"map": object{"k1": "v1", "k2": "v2"}, "html": "<b>&\"", "a b": "spaced", "typed": []string{"p", "q"}, "2nd": "second", "jn": json.Number("5.0"), "ji": json.Number("12345678901234567890"),
 	}
 	for _, c := range []struct{ name, template, want string }{
 		{"value", "Hi {{name}}, {{{html}}} {{&html}} {{html}}", `user: Hi Ann, <b>&" <b>&" <b>&"`},
@@ -74,6 +75,8 @@ func TestRender(t *testing.T) {
 		{"media and section", `{{section "s"}}A{{media url=name contentType="image/png"}} {{media url="u"}}`, "user: [s]A[Ann image/png][u ]"},
 		{"context", "{{@auth.email}}[{{@nobody.x}}]", "user: me@x[]"},
 		{"parameters win", "{{#each list as |name|}}{{name}}{{/each}}", "user: abc"},
+		{"names with digits", "{{2nd}}{{#ifEquals n 2nd}}{{else}}!{{/ifEquals}}", "user: second!"},
+		{"JSON numbers", "{{jn}} {{ji}} {{#ifEquals jn 5}}=5{{/ifEquals}}", "user: 5 12345678901234567890 =5"},
 		{"number literal", "{{#ifEquals n 3.0}}A{{/ifEquals}}{{lookup list -1}}", "user: A"},
 		{"input named as a helper", "{{this.json}}{{history}}x", "model: x"},
 	} {

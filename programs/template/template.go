@@ -42,6 +42,7 @@ type parser struct {
 	chain   int      // the "else if"s that are open
 	stopped bool     // reading ended before the file
 	found   source.Diagnostics
+	failed  bool // an error was found
 }
 
 // opened is a block that waits for its closing tag.
@@ -54,8 +55,9 @@ type opened struct {
 const mostFound = 100
 
 func (p *parser) report(span source.Span, severity source.Severity, code, message, hint string) {
-	if len(p.found) < mostFound || severity == source.Error && p.found.Err() == nil {
+	if len(p.found) < mostFound || severity == source.Error && !p.failed {
 		p.found = append(p.found, source.At(p.t.path, p.t.src, span, severity, code, message, hint))
+		p.failed = p.failed || severity == source.Error
 	}
 }
 

@@ -151,8 +151,8 @@ func write(v any) (text string, plain bool) {
 	case bool:
 		return strconv.FormatBool(v), true
 	case json.Number:
-		if n, err := v.Int64(); err == nil {
-			return strconv.FormatInt(n, 10), true
+		if !strings.ContainsAny(string(v), ".eE") {
+			return string(v), true // however large
 		}
 	case []byte:
 		return string(v), true
