@@ -10,8 +10,12 @@ import (
 	"reprise/engine/model"
 )
 
-// mostHeld bounds the tokens kept for text that has not come yet.
-const mostHeld = 4096
+// mostHeld bounds the tokens kept for text that has not come yet, mostPlaces
+// the places at which a text is looked for among their bytes.
+const (
+	mostHeld   = 4096
+	mostPlaces = 1024
+)
 
 // broken is what JSON makes of a byte that is no whole character.
 const broken = "\uFFFD"
@@ -91,7 +95,7 @@ func spell(tokens []model.Token, literally bool) (units, owners []int) {
 }
 
 // find gives the place in units where text stands: at their front, else at
-// their end, else the last there is. It is negative where all units together
+// their end, else the last there is near it. It is negative where all units together
 // stand at the end of a longer text, by as much as the text is longer.
 func find(units []int, text string) (int, bool) {
 	last := len(units) - len(text)
@@ -101,7 +105,7 @@ func find(units []int, text string) (int, bool) {
 	if matches(units[:len(text)], text) {
 		return 0, true
 	}
-	for from := last; from > 0; from-- {
+	for from := last; from > max(0, last-mostPlaces); from-- {
 		if matches(units[from:from+len(text)], text) {
 			return from, true
 		}

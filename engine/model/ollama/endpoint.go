@@ -47,10 +47,11 @@ func parseEndpoint(text string) (*url.URL, error) {
 	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
 		return wrong("the port " + port + " is not within 1 to 65535")
 	}
-	if strings.ContainsAny(host, " @?#[]\t") {
-		return wrong("no host name")
+	u := &url.URL{Scheme: scheme, Host: net.JoinHostPort(reachable(host), port), Path: strings.TrimRight("/"+path, "/")}
+	if again, err := url.Parse(u.String()); err != nil || again.Host != u.Host || again.User != nil {
+		return wrong(host + " is no host name")
 	}
-	return &url.URL{Scheme: scheme, Host: net.JoinHostPort(reachable(host), port), Path: strings.TrimSuffix("/"+path, "/")}, nil
+	return u, nil
 }
 
 // splitPort splits host:port; the port is empty where there is none.

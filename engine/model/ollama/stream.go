@@ -2,6 +2,8 @@ package ollama
 
 import (
 	"context"
+	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/ollama/ollama/api"
@@ -139,6 +141,8 @@ func (p *Provider) ended(ctx context.Context, req model.Request, s *completion, 
 		return p.lost("in the middle of the answer", how.broken)
 	case how.broken != nil:
 		return p.lost("before the answer came", how.broken)
+	case err != nil && strings.HasPrefix(err.Error(), `{"`) && !json.Valid([]byte(err.Error())):
+		return p.lost("in the middle of the answer", err) // half a line
 	case err != nil:
 		return withContext(p.explain(ctx, err, req.Model), req)
 	case how.complete && s.began:
