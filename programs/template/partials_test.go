@@ -18,7 +18,7 @@ func TestPartials(t *testing.T) {
 		Input: map[string]any{"name": "Ann", "user": object{"name": "Bob"}, "which": "hi", "people": []any{object{"name": "Eva"}}},
 		Partials: map[string]*Template{
 			"hi": partial("Hi {{name}}{{#if tone}} ({{tone}}){{/if}}!"), "lines": partial("a\n{{name}}\n\nb\n"), "outer": partial("<{{> hi}}>"),
-			"sub/x": partial("X"), "loop": partial("{{> loop}}"), "layout": partial("[{{> @partial-block}}]"), "role": partial(`{{role "system"}}S`),
+			"sub/x": partial("X"), "loop": partial("{{> loop}}"), "framed": partial("[{{> @partial-block}}{{name}}]"), "layout": partial("[{{> @partial-block}}]"), "role": partial(`{{role "system"}}S`),
 		},
 	}
 	for _, c := range []struct{ template, want, problem string }{
@@ -30,6 +30,7 @@ func TestPartials(t *testing.T) {
 		{"A\n  {{> lines}}\nB", "user: A\n  a\n  Ann\n  \n  b\nB", ""},
 		{"{{> role}}{{role \"user\"}}U", "system: S | user: U", ""},
 		{"{{#> layout}}in {{name}}{{/layout}}{{#> nowhere}}else{{/nowhere}}", "user: [in Ann]else", ""},
+		{"{{#with this}}{{#with this}}{{#> framed user}}{{#each people}}{{name}}{{/each}}{{/framed}}{{/with}}{{/with}}", "user: [EvaBob]", ""},
 		{"a{{> loop}}", "user: a", "endless-partial"},
 		{"a{{> nope}}b", "user: ab", "unknown-partial"},
 		{"a{{> (lookup this \"which\")}}b", "user: ab", "partial-from-input"},
