@@ -99,11 +99,15 @@ func (p *Provider) withoutLogprobs(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	return tooOld(text), nil
+}
+
+func tooOld(version string) bool {
 	var v [3]int
-	if _, err := fmt.Sscanf(text, "%d.%d.%d", &v[0], &v[1], &v[2]); err != nil {
-		return false, nil // a version of another kind, so a newer one
+	if _, err := fmt.Sscanf(version, "%d.%d.%d", &v[0], &v[1], &v[2]); err != nil {
+		return false // a version of another kind, so a newer one
 	}
-	return v != [3]int{} && slices.Compare(v[:], []int{0, 12, 11}) < 0, nil
+	return v != [3]int{} && slices.Compare(v[:], []int{0, 12, 11}) < 0
 }
 
 // list gives the models as far as the server's lists tell.
@@ -131,6 +135,7 @@ func (p *Provider) list(ctx context.Context) ([]model.Info, error) {
 			Loaded: loaded[m.Name],
 		}
 	}
+	slices.SortStableFunc(out, func(a, b model.Info) int { return b.Modified.Compare(a.Modified) })
 	return out, nil
 }
 

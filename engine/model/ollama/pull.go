@@ -38,14 +38,16 @@ func (p *Provider) Pull(ctx context.Context, name string, progress func(model.Pr
 		return nil
 	})
 	switch {
-	case how.broken != nil && ctx.Err() == nil:
+	case status == pulled:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case how.broken != nil:
 		return p.lost("in the middle of the download", how.broken)
 	case err != nil:
 		return pullError(p.explain(ctx, err, name), name)
-	case status != pulled:
-		return p.lost("in the middle of the download", nil)
 	}
-	return nil
+	return p.lost("in the middle of the download", nil)
 }
 
 func overall(status string, parts map[string]api.ProgressResponse) model.Progress {

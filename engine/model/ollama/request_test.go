@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,18 +16,26 @@ import (
 	"reprise/engine/model/ollamatest"
 )
 
-// recorder keeps the body of the last request.
+// recorder keeps the body of the last request and the paths of all.
 type recorder struct {
 	http.RoundTripper
-	body []byte
+
+	mu    sync.Mutex
+	body  []byte
+	paths []string
 }
 
 func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(req.Body)
-	if err != nil {
-		return nil, err
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.paths = append(r.paths, req.URL.Path)
+	if req.Body != nil {
+		body, err := io.ReadAll(req.Body)
+		if err != nil {
+			return nil, err
+		}
+		r.body, req.Body = body, io.NopCloser(bytes.NewReader(body))
 	}
-	r.body, req.Body = body, io.NopCloser(bytes.NewReader(body))
 	return r.RoundTripper.RoundTrip(req)
 }
 
