@@ -33,21 +33,21 @@ func Clean(s string) Text {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		expand(&b, line)
+		expand(&b, line, 0)
 	}
 	return Text(b.String())
 }
 
-// expand writes a line with its tabs as spaces up to the next tab stop.
-func expand(b *strings.Builder, line string) {
-	column := 0
+// expand writes a line with its tabs as spaces up to the next tab stop. It
+// begins at a column and gives the one it ends at.
+func expand(b *strings.Builder, line string, column int) int {
 	for {
 		before, after, found := strings.Cut(line, "\t")
 		b.WriteString(before)
-		if !found {
-			return
-		}
 		column += Width(Text(before))
+		if !found {
+			return column
+		}
 		n := tabStop - column%tabStop
 		b.WriteString(strings.Repeat(" ", n))
 		column, line = column+n, after

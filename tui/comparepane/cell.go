@@ -1,0 +1,94 @@
+package comparepane
+
+import (
+	"strings"
+
+	"reprise/engine/compare"
+	"reprise/programs/source"
+	"reprise/tui/screen"
+)
+
+// cell is a line of one side, clean and wrapped.
+type cell struct {
+	line  screen.Text
+	marks []source.Span // of line: what differs
+	rows  []source.Span // of line
+}
+
+// newCell wraps a line to a width. White space is visible where it is what
+// differs, and so is a line end that the other side has.
+func newCell(l *compare.Line, width int) cell {
+	if l == nil {
+		return cell{}
+	}
+	text, marks := l.Text, l.Marks
+	if l.Space {
+		text, marks = showSpace(text, marks)
+	} else if !marksReturn(text, marks) {
+		text = strings.TrimSuffix(text, "\r")
+	}
+	if l.NoNewline {
+		marks = append(marks[:len(marks):len(marks)], source.Span{Start: len(text), End: len(text) + len(noNewline)})
+		text += noNewline
+	}
+	cuts := make([]int, 0, 2*len(marks))
+	for _, m := range marks {
+		cuts = append(cuts, m.Start, m.End)
+	}
+	line, at := screen.CleanCut(text, cuts...)
+	c := cell{line: line, rows: screen.Wrap(line, width)}
+	for i := 0; i < len(at); i += 2 {
+		c.marks = append(c.marks, source.Span{Start: at[i], End: at[i+1]})
+	}
+	return c
+}
+
+// noNewline stands where one side has no line end and the other has.
+const noNewline = "∅"
+
+// marksReturn reports whether the carriage return at the end is marked.
+func marksReturn(text string, marks []source.Span) bool {
+	return strings.HasSuffix(text, "\r") && len(marks) > 0 && marks[len(marks)-1].End == len(text)
+}
+
+var visibleSpace = strings.NewReplacer(" ", "·", "\t", "→   ", "\r", "␍", "\u00a0", "⍽")
+
+// showSpace makes the white space of the marked parts visible.
+func showSpace(text string, marks []source.Span) (string, []source.Span) {
+	var b strings.Builder
+	out := make([]source.Span, len(marks))
+	at := 0
+	for i, m := range marks {
+		b.WriteString(text[at:m.Start])
+		out[i].Start = b.Len()
+		b.WriteString(visibleSpace.Replace(text[m.Start:m.End]))
+		out[i].End = b.Len()
+		at = m.End
+	}
+	b.WriteString(text[at:])
+	return b.String(), out
+}
+
+// paint draws row i of a cell on exactly w cells.
+func (c cell) paint(i, w int, line, word screen.Ink) string {
+	if i >= len(c.rows) {
+		return line.Fill("", w)
+	}
+	var b strings.Builder
+	row := c.rows[i]
+	at, end := row.Start, row.End
+	cells := screen.Width(c.line[at:end])
+	if cells > w {
+		return line.Fill(c.line[at:end], w)
+	}
+	for _, m := range c.marks {
+		from, to := max(m.Start, at), min(m.End, end)
+		if from >= to {
+			continue
+		}
+		b.WriteString(line.Paint(c.line[at:from]) + word.Paint(c.line[from:to]))
+		at = to
+	}
+	b.WriteString(line.Paint(c.line[at:end] + screen.Text(strings.Repeat(" ", w-cells))))
+	return b.String()
+}

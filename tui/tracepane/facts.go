@@ -1,0 +1,143 @@
+package tracepane
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"reprise/engine/model"
+	"reprise/engine/trace"
+	"reprise/tui/screen"
+)
+
+// Title names the pane and the version that ran.
+func (p *Pane) Title() screen.Text {
+	if p.doc.tr == nil {
+		return "trace"
+	}
+	return "trace " + screen.CleanLine(p.record.Version.Ref())
+}
+
+// Status tells where the run stands.
+func (p *Pane) Status() screen.Text {
+	s := p.status
+	switch {
+	case p.doc.tr == nil || s.Phase == "":
+		return ""
+	case s.Phase == trace.Interrupted:
+		return screen.Text(s.Phase)
+	}
+	return screen.Text(string(s.Phase) + " · " + took(s.Elapsed))
+}
+
+// header tells with what the run was made.
+func (p *Pane) header() screen.Text {
+	r := p.record
+	parts := []string{r.Model}
+	if r.Provider != "" {
+		parts = []string{r.Provider + "/" + r.Model}
+	}
+	if at := p.status.Started; !at.IsZero() {
+		parts = append(parts, clock(at, time.Now()))
+	}
+	if r.Think != "" {
+		parts = append(parts, "think "+r.Think)
+	}
+	if r.Seed != 0 {
+		parts = append(parts, fmt.Sprintf("seed %d", r.Seed))
+	}
+	o := r.Options
+	for _, f := range []struct {
+		name  string
+		value *float64
+	}{{"temperature", o.Temperature}, {"top_p", o.TopP}, {"min_p", o.MinP}, {"repeat_penalty", o.RepeatPenalty}} {
+		if f.value != nil {
+			parts = append(parts, fmt.Sprintf("%s %g", f.name, *f.value))
+		}
+	}
+	for _, n := range []struct {
+		name  string
+		value *int
+	}{{"top_k", o.TopK}, {"num_ctx", o.NumCtx}, {"num_predict", o.NumPredict}} {
+		if n.value != nil {
+			parts = append(parts, fmt.Sprintf("%s %d", n.name, *n.value))
+		}
+	}
+	return screen.CleanLine(strings.Join(parts, " · "))
+}
+
+// clock is the time of day, with the date where that is not today's.
+func clock(t, now time.Time) string {
+	t, now = t.Local(), now.Local()
+	if t.Year() == now.Year() && t.YearDay() == now.YearDay() {
+		return t.Format("15:04:05")
+	}
+	return t.Format("2006-01-02 15:04")
+}
+
+// figures are the statistics of the run, the most wanted first.
+func (p *Pane) figures() []screen.Text {
+	s := p.status
+	var out []screen.Text
+	add := func(format string, args ...any) { out = append(out, screen.Text(fmt.Sprintf(format, args...))) }
+	if s.Tokens > 0 {
+		add("%s", count(s.Tokens, "token"))
+	}
+	if rate := s.Rate(); rate > 0 {
+		add("%.1f tokens/s", rate)
+	}
+	if word, ok := endWords[s.Reason]; ok && s.Phase == trace.Done {
+		if s.Truncated {
+			word = "truncated in thinking"
+		}
+		add("%s", word)
+	}
+	if s.FirstToken > 0 {
+		add("first token %s", took(s.FirstToken))
+	}
+	if s.Stats.PromptTokens > 0 {
+		add("prompt %d in %s", s.Stats.PromptTokens, took(s.Stats.Prompt))
+	}
+	if s.Stats.Generation > 0 {
+		add("generation %s", took(s.Stats.Generation))
+	}
+	if s.Stats.Load > 0 {
+		add("load %s", took(s.Stats.Load))
+	}
+	return out
+}
+
+var endWords = map[model.EndReason]string{
+	model.EndStop: "stopped by itself", model.EndLength: "cut off", model.EndRepeated: "repeated itself",
+}
+
+// fitted joins texts to lines of at most w cells, no more than most of them.
+func fitted(texts []screen.Text, w, most int) []screen.Text {
+	const between = " · "
+	var lines []screen.Text
+	for _, t := range texts {
+		last := len(lines) - 1
+		if last >= 0 && screen.Width(lines[last])+len(between)-1+screen.Width(t) <= w {
+			lines[last] += between + t
+			continue
+		}
+		if len(lines) == most {
+			break
+		}
+		lines = append(lines, t)
+	}
+	return lines
+}
+
+// waiting is what stands in place of a text that has not begun.
+func (p *Pane) waiting() (title, detail screen.Text) {
+	switch s := p.status; {
+	case p.doc.tr == nil:
+		return "this program has not run yet", "run it to see it think and answer here"
+	case s.Phase == trace.Loading:
+		return screen.Text("loading the model · " + took(s.Elapsed)), "the server brings it into memory; this can take minutes the first time"
+	case !s.Phase.Ended():
+		return screen.Text("waiting for the first token · " + took(s.Elapsed)), "the model reads the prompt"
+	}
+	return "", ""
+}

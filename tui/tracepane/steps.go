@@ -1,0 +1,136 @@
+package tracepane
+
+import (
+	"strings"
+
+	"reprise/engine/model"
+)
+
+// raw is what a block says, as received.
+func (d *document) raw(b *block) string {
+	if b.kind == textBlock {
+		return d.tr.Slice(b.channel, b.start, b.end)
+	}
+	return b.text
+}
+
+// stepStart is the first block of a step in its channel; −1 where there is no
+// such step.
+func (c *channel) stepStart(step int) int {
+	switch {
+	case step < 0 || step >= c.count():
+		return -1
+	case step < len(c.steps):
+		return c.steps[step]
+	}
+	return c.begun // the unfinished one, which may have no block but the tail
+}
+
+// blockOf is the place of a step in the document, −1 where it is not shown.
+func (p *Pane) blockOf(s selection) int {
+	if s == nothing || s.channel == model.Thinking && p.doc.folded {
+		return -1
+	}
+	c := p.doc.of(s.channel)
+	at := c.stepStart(s.index)
+	if at < 0 {
+		return -1
+	}
+	return p.doc.place(c, at)
+}
+
+// stepBy selects the step before or after the selected one; where none is, the
+// first in sight. What comes into sight is never below the end of the trace.
+func (p *Pane) stepBy(direction int) {
+	next := p.selected
+	if next == nothing {
+		next = p.stepInSight(direction)
+	} else {
+		next.index += direction
+	}
+	c := p.doc.of(next.channel)
+	switch {
+	case next.index < 0 && next.channel == model.Content && !p.doc.folded && !p.doc.thinking.empty():
+		next = selection{model.Thinking, p.doc.thinking.count() - 1}
+	case next.index >= c.count() && next.channel == model.Thinking && !p.doc.content.empty():
+		next = selection{model.Content, 0}
+	}
+	at := p.blockOf(next)
+	if at < 0 {
+		return
+	}
+	p.selected = next
+	p.window.Reveal(&p.doc, at)
+	p.seen()
+}
+
+// stepInSight is the first step in sight, or the last one when going back.
+func (p *Pane) stepInSight(direction int) selection {
+	found := nothing
+	for at := range p.window.Visible(&p.doc) {
+		if b := p.doc.at(at.Item); b.kind == textBlock {
+			found = selection{b.channel, b.step}
+			if direction > 0 {
+				break
+			}
+		}
+	}
+	return found
+}
+
+// stepText is what the selected step says, as received.
+func (p *Pane) stepText() string {
+	c := p.doc.of(p.selected.channel)
+	at := c.stepStart(p.selected.index)
+	if p.selected == nothing || at < 0 {
+		return ""
+	}
+	var b strings.Builder
+	for _, blocks := range [][]*block{c.blocks[at:], c.tail} {
+		for _, block := range blocks {
+			if block.step == p.selected.index {
+				b.WriteString(p.doc.raw(block))
+			}
+			if block.step > p.selected.index {
+				break
+			}
+		}
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// showAnswer goes to where the answer begins, or to the end of what there is.
+func (p *Pane) showAnswer() {
+	if p.doc.content.empty() {
+		p.end()
+		return
+	}
+	p.window.Go(&p.doc, p.doc.place(&p.doc.content, 0)-1)
+	p.seen()
+}
+
+func (p *Pane) end() {
+	p.window.End(&p.doc)
+	p.seen()
+}
+
+// fold hides or shows the thinking; what the reader looked at stays in sight.
+func (p *Pane) fold() {
+	top, inThinking := -1, false
+	if n := p.doc.Len(); p.window.Top.Item < n {
+		b := p.doc.at(p.window.Top.Item)
+		inThinking = b.kind == textBlock && b.channel == model.Thinking
+		top = n - p.window.Top.Item // from the end: what is below does not change
+	}
+	p.doc.folded = !p.doc.folded
+	p.doc.heads()
+	switch {
+	case p.window.AtEnd:
+		p.end()
+	case inThinking:
+		p.window.Go(&p.doc, len(p.doc.before))
+	case top >= 0:
+		p.window.Top.Item = max(0, p.doc.Len()-top)
+		p.window.Settle(&p.doc)
+	}
+}

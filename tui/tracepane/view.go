@@ -1,0 +1,194 @@
+package tracepane
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"reprise/engine/model"
+	"reprise/engine/trace"
+	"reprise/tui/screen"
+)
+
+// inks are what the pane draws with.
+type inks struct {
+	text, muted, title, thinking, answer, final screen.Ink
+	at, mark, hit                               screen.Ink // the selected step, its mark, what was searched for
+	wrong, warning, remark, key                 screen.Ink
+}
+
+func newInks(s *screen.Styles) inks {
+	return inks{
+		text: screen.NewInk(s.Text), muted: screen.NewInk(s.Muted), title: screen.NewInk(s.Title),
+		thinking: screen.NewInk(s.Thinking), answer: screen.NewInk(s.Answer), final: screen.NewInk(s.Strong),
+		at: screen.NewInk(s.CursorLine), mark: screen.NewInk(s.BorderFocus), hit: screen.NewInk(s.SearchHit),
+		wrong: screen.NewInk(s.Error), warning: screen.NewInk(s.Warning), remark: screen.NewInk(s.Info), key: screen.NewInk(s.Key),
+	}
+}
+
+// glyphs stand for the kinds of steps, beside their numbers.
+var glyphs = map[trace.Kind]screen.Text{
+	trace.ProblemSetup: "≡", trace.Plan: "→", trace.FactRetrieval: "∵", trace.Computation: "=", trace.Consolidation: "∑",
+	trace.Uncertainty: "?", trace.SelfCheck: "✓", trace.FinalAnswer: "★", trace.Unknown: "·", "": "…",
+}
+
+// gutter is the width beside the text: the mark of the selected step, the
+// number, the glyph of the kind. Narrow panes go without the number.
+func (d *document) gutter(w int) (cells int, numbers bool) {
+	if w < 44 {
+		return 4, false
+	}
+	return 4 + max(3, len(strconv.Itoa(d.thinking.count()+d.content.count()))), true
+}
+
+// View draws the pane's h rows of w cells.
+func (p *Pane) View(w, h int, focused bool) string {
+	left, _ := p.doc.gutter(w)
+	p.doc.width = max(1, w-left-1)
+	header, footer := p.header(), p.footer(w, h)
+	rows := make([]string, 0, h)
+	if h >= 6 && p.doc.tr != nil {
+		rows = append(rows, p.inks.muted.Fill(" "+header, w))
+	}
+	p.body.y = len(rows)
+	p.body.h = max(0, h-len(rows)-len(footer))
+	p.window.Height = max(1, p.body.h)
+	p.window.Settle(&p.doc)
+	p.seen()
+	rows = append(rows, p.bodyRows(w, focused)...)
+	for len(rows) < h-len(footer) {
+		rows = append(rows, p.inks.text.Fill("", w))
+	}
+	if n := p.news; n > 0 && p.body.h > 1 {
+		rows[len(rows)-1] = p.newsRow(n, w)
+	}
+	return strings.Join(append(rows, footer...)[:max(h, 0)], "\n")
+}
+
+func (p *Pane) newsRow(n, w int) string {
+	text := screen.Text(count(n, "new line") + " ↓ ")
+	return p.inks.key.Fill(screen.Text(strings.Repeat(" ", max(0, w-screen.Width(text))))+text, w)
+}
+
+// footer is the search, or else the statistics.
+func (p *Pane) footer(w, h int) []string {
+	switch {
+	case h < 4:
+		return nil
+	case p.typing || p.search != nil:
+		return []string{p.searchRow(w)}
+	}
+	most := 1
+	if h >= 16 {
+		most = 2
+	}
+	var out []string
+	for _, line := range fitted(p.figures(), w-2, most) {
+		out = append(out, p.inks.muted.Fill(" "+line, w))
+	}
+	return out
+}
+
+func (p *Pane) bodyRows(w int, focused bool) []string {
+	var rows []string
+	if title, detail := p.waiting(); title != "" && p.doc.thinking.empty() && p.doc.content.empty() {
+		rows = append(rows, p.inks.text.Fill(" "+title, w), p.inks.muted.Fill(" "+detail, w))
+		rows = rows[:min(len(rows), p.body.h)]
+	}
+	for at := range p.window.Visible(&p.doc) {
+		if len(rows) == p.body.h {
+			break
+		}
+		rows = append(rows, p.draw(p.doc.at(at.Item), at.Row, w, focused))
+	}
+	return rows
+}
+
+// draw draws one row of a block.
+func (p *Pane) draw(b *block, i, w int, focused bool) string {
+	r := b.rows[i]
+	text := r.line[r.start:r.end]
+	switch b.kind {
+	case headingBlock:
+		return p.heading(text, w)
+	case noteBlock:
+		ink := map[screen.Text]screen.Ink{wrong: p.inks.wrong, warning: p.inks.warning, remark: p.inks.remark}[b.tone]
+		tone := screen.Text("   ")
+		if i == 0 {
+			tone = " " + b.tone + " "
+		}
+		return ink.Fill(tone+text, w)
+	case callBlock:
+		lead := screen.Text("     ")
+		if i == 0 {
+			lead = " call "
+		}
+		return p.inks.key.Paint(screen.Truncate(lead, w)) + p.inks.answer.Fill(text, w-screen.Width(lead))
+	}
+	return p.step(b, i, w, focused)
+}
+
+func (p *Pane) heading(text screen.Text, w int) string {
+	text = screen.Truncate(" "+text+" ", w)
+	return p.inks.title.Paint(text) + p.inks.muted.Paint(screen.Text(strings.Repeat("─", w-screen.Width(text))))
+}
+
+// step draws a row of a step: the gutter, then the text.
+func (p *Pane) step(b *block, i, w int, focused bool) string {
+	cells, numbers := p.doc.gutter(w)
+	ink, bar := p.ink(b), screen.Text(" ")
+	side := p.inks.muted
+	if p.selected == (selection{b.channel, b.step}) {
+		ink, bar = p.inks.at, "▌"
+		if focused {
+			side = p.inks.title
+		}
+	}
+	lead := screen.Text("")
+	if b.first && i == 0 {
+		lead = glyphs[b.tag] + " "
+		if numbers {
+			lead = screen.Text(fmt.Sprintf("%*d ", cells-4, p.doc.number(b))) + lead
+		}
+	}
+	r := b.rows[i]
+	if w <= cells {
+		return p.inks.text.Fill(r.line[r.start:r.end], w)
+	}
+	lead = screen.Fit(screen.Pad("", cells-1-screen.Width(lead))+lead, cells-1)
+	return p.inks.mark.Paint(bar) + side.Paint(lead) + p.text(r, ink, w-cells)
+}
+
+func (p *Pane) ink(b *block) screen.Ink {
+	switch {
+	case b.channel == model.Thinking:
+		return p.inks.thinking
+	case b.tag == trace.FinalAnswer:
+		return p.inks.final
+	}
+	return p.inks.answer
+}
+
+// text draws a row's text on exactly w cells, with what is searched for marked.
+func (p *Pane) text(r row, ink screen.Ink, w int) string {
+	text := r.line[r.start:r.end]
+	if r.cells > w {
+		text = screen.Fit(text, w)
+	}
+	fill := screen.Text(strings.Repeat(" ", max(0, w-r.cells)))
+	if p.search == nil || r.cells > w {
+		return ink.Paint(text + fill)
+	}
+	var b strings.Builder
+	at := r.start
+	for _, m := range p.search.FindAllStringIndex(string(r.line), -1) {
+		start, end := max(m[0], at), min(m[1], r.end)
+		if start >= end {
+			continue
+		}
+		b.WriteString(ink.Paint(r.line[at:start]) + p.inks.hit.Paint(r.line[start:end]))
+		at = end
+	}
+	b.WriteString(ink.Paint(r.line[at:r.end] + fill))
+	return b.String()
+}
