@@ -26,11 +26,15 @@ type Window struct {
 // all items fit.
 func (w *Window) Settle(items Items) {
 	n := items.Len()
-	inside := w.Top.Item >= 0 && w.Top.Item < n
-	if inside {
-		w.Top.Row = max(0, min(w.Top.Row, items.Rows(w.Top.Item)-1))
+	rows := 0
+	for w.Top.Item >= 0 && w.Top.Item < n {
+		if rows = items.Rows(w.Top.Item); rows > 0 {
+			break
+		}
+		w.Top = Place{Item: w.Top.Item + 1}
 	}
-	w.AtEnd = w.AtEnd && w.Follow || !inside || w.rest(items)
+	w.Top.Row = max(0, min(w.Top.Row, rows-1))
+	w.AtEnd = w.AtEnd && w.Follow || rows == 0 || w.rest(items)
 	if w.AtEnd {
 		w.Top = up(items, Place{Item: n}, w.Height)
 	}
@@ -60,10 +64,21 @@ func up(items Items, from Place, rows int) Place {
 		}
 		rows -= n
 	}
+	return first(items)
+}
+
+// first is the first row there is.
+func first(items Items) Place {
+	for i := range items.Len() {
+		if items.Rows(i) > 0 {
+			return Place{Item: i}
+		}
+	}
 	return Place{}
 }
 
-// down is the place so many rows below another, the last row at most.
+// down is the place so many rows below another; behind the last item where
+// there are not so many.
 func down(items Items, from Place, rows int) Place {
 	for i := from.Item; i < items.Len(); i++ {
 		left := items.Rows(i) - from.Row
@@ -72,7 +87,7 @@ func down(items Items, from Place, rows int) Place {
 		}
 		rows, from.Row = rows-left, 0
 	}
-	return Place{max(0, items.Len()-1), 0}
+	return Place{Item: items.Len()}
 }
 
 // Move scrolls by rows, down where positive.

@@ -60,9 +60,9 @@ type row struct {
 // notesFunc tells what is to be said before and after the text.
 type notesFunc func() (before, after []*block)
 
-// read takes in what the trace got since, and gives the rows of the blocks
-// that were finished.
-func (d *document) read(notes notesFunc) (added int) {
+// read takes in what the trace got since, and gives the blocks that were
+// finished.
+func (d *document) read(notes notesFunc) (added []*block) {
 	t, c := &d.thinking, &d.content
 	t.name, c.name = model.Thinking, model.Content
 	known := [2]int{len(t.blocks), len(c.blocks)}
@@ -73,11 +73,7 @@ func (d *document) read(notes notesFunc) (added int) {
 	}
 	t.readTail(d.tr)
 	c.readTail(d.tr)
-	for i, blocks := range [][]*block{t.blocks, c.blocks} {
-		for _, b := range blocks[known[i]:] {
-			added += d.rows(b)
-		}
-	}
+	added = append(t.blocks[known[0]:len(t.blocks):len(t.blocks)], c.blocks[known[1]:]...)
 	for i, call := range d.tr.Calls() {
 		if text := call.Name + "(" + string(call.Arguments) + ")"; i == len(d.calls) {
 			d.calls = append(d.calls, &block{kind: callBlock, step: -1, text: text})

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"reprise/engine/model"
+	"reprise/tui/scroll"
 )
 
 // raw is what a block says, as received.
@@ -114,23 +115,22 @@ func (p *Pane) end() {
 	p.seen()
 }
 
-// fold hides or shows the thinking; what the reader looked at stays in sight.
+// fold hides or shows the thinking. What the reader looked at stays where it
+// is, unless it was the thinking.
 func (p *Pane) fold() {
-	top, inThinking := -1, false
-	if n := p.doc.Len(); p.window.Top.Item < n {
-		b := p.doc.at(p.window.Top.Item)
-		inThinking = b.kind == textBlock && b.channel == model.Thinking
-		top = n - p.window.Top.Item // from the end: what is below does not change
-	}
+	head, top, n := len(p.doc.before), p.window.Top.Item, p.doc.Len()
+	inThinking := top < n && p.doc.at(top).kind == textBlock && p.doc.at(top).channel == model.Thinking
 	p.doc.folded = !p.doc.folded
 	p.doc.heads()
 	switch {
-	case p.window.AtEnd:
+	case p.window.AtEnd && !p.status.Phase.Ended():
 		p.end()
+		return
 	case inThinking:
-		p.window.Go(&p.doc, len(p.doc.before))
-	case top >= 0:
-		p.window.Top.Item = max(0, p.doc.Len()-top)
-		p.window.Settle(&p.doc)
+		p.window.Top = scroll.Place{Item: head}
+	case top > head: // what is below the thinking keeps its place from the end
+		p.window.Top.Item += p.doc.Len() - n
 	}
+	p.window.AtEnd = false
+	p.window.Settle(&p.doc)
 }

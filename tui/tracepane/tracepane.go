@@ -87,13 +87,17 @@ func (p *Pane) Refresh(record store.Run) {
 		return
 	}
 	p.status = p.doc.tr.Status()
-	before := p.doc.lastRows()
-	added := p.doc.read(p.notes)
-	if p.window.AtEnd {
+	if p.window.AtEnd || p.doc.width == 0 {
+		p.doc.read(p.notes)
 		p.news = 0
 		return
 	}
-	p.news += added + p.doc.lastRows() - before
+	// Only here is something wrapped that is not in sight: to be counted.
+	before := p.doc.lastRows()
+	for _, b := range p.doc.read(p.notes) {
+		p.news += p.doc.rows(b)
+	}
+	p.news += p.doc.lastRows() - before
 }
 
 // Update takes what is typed into the search, and the mouse.

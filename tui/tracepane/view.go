@@ -78,10 +78,7 @@ func (p *Pane) footer(w, h int) []string {
 	case p.typing || p.search != nil:
 		return []string{p.searchRow(w)}
 	}
-	most := 1
-	if h >= 16 {
-		most = 2
-	}
+	most := min(1+h/16, 3)
 	var out []string
 	for _, line := range fitted(p.figures(), w-2, most) {
 		out = append(out, p.inks.muted.Fill(" "+line, w))
