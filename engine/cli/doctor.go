@@ -1,0 +1,223 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/colorprofile"
+	"github.com/spf13/cobra"
+
+	"reprise/engine/model"
+	"reprise/engine/store"
+)
+
+// finding is the state of one thing that Reprise needs.
+type finding struct {
+	State string `json:"state"` // ok, warn, fail
+	What  string `json:"what"`
+	Found string `json:"found"`
+	Next  string `json:"next,omitempty"` // what to do
+}
+
+// serverTime bounds how long doctor waits for a server.
+const serverTime = 5 * time.Second
+
+func (a *app) doctorCommand() *cobra.Command {
+	var json bool
+	c := a.command("doctor", "tell what works here and what does not", `Look at everything Reprise needs and tell what works here, what does not, and
+what to do about it. Ends with code 1 where something fails.`, `  reprise doctor`,
+		func(ctx context.Context, _ []string) error { return a.doctor(ctx, json) })
+	c.Args = noArguments
+	c.Flags().BoolVar(&json, "json", false, "as a JSON list")
+	return c
+}
+
+func (a *app) doctor(ctx context.Context, json bool) error {
+	e, err := a.open()
+	if err != nil {
+		return err
+	}
+	var all []finding
+	for _, p := range e.Providers() {
+		all = append(all, examineProvider(ctx, p)...)
+	}
+	all = append(all, a.examineWorkspace()...)
+	all = append(all, a.examineTerminal(), examineColours(), examineEditor(), examineGit())
+	failed := false
+	for _, f := range all {
+		failed = failed || f.State == "fail"
+	}
+	if json {
+		if err := a.jsonDocument(all); err != nil {
+			return err
+		}
+	} else {
+		for _, f := range all {
+			a.finding(f)
+		}
+	}
+	if failed {
+		return silent(exitFound)
+	}
+	return nil
+}
+
+func (a *app) finding(f finding) {
+	st := map[string]style{"ok": success, "warn": warning, "fail": danger}[f.State]
+	a.out.paint(st, pad(f.State, 4))
+	a.out.line("  " + pad(f.What, 10) + "  " + oneLine(f.Found))
+	if f.Next != "" {
+		a.out.paintLine(muted, strings.Repeat(" ", 18)+oneLine(f.Next))
+	}
+}
+
+// examineProvider looks for the server and its models.
+func examineProvider(ctx context.Context, p model.Provider) []finding {
+	ctx, cancel := context.WithTimeout(ctx, serverTime)
+	defer cancel()
+	if v, ok := p.(model.Versioner); ok {
+		version, err := v.Version(ctx)
+		if err != nil {
+			f := finding{State: "fail", What: p.Name(), Found: err.Error()}
+			if what, next, ok := strings.Cut(f.Found, "; "); ok {
+				f.Found, f.Next = what, next
+			}
+			return []finding{f}
+		}
+		out := []finding{{State: "ok", What: p.Name(), Found: "version " + version + " at " + v.Endpoint()}}
+		return append(out, examineModels(ctx, p))
+	}
+	return []finding{{State: "ok", What: p.Name(), Found: "needs no server"}}
+}
+
+func examineModels(ctx context.Context, p model.Provider) finding {
+	f := finding{State: "ok", What: "models"}
+	lister, ok := p.(model.Lister)
+	if !ok {
+		f.Found = p.Name() + " lists no models"
+		return f
+	}
+	models, err := lister.Models(ctx)
+	if err != nil {
+		return finding{State: "fail", What: "models", Found: err.Error()}
+	}
+	if len(models) == 0 {
+		return finding{State: "fail", What: "models", Found: "none", Next: "get one: `reprise pull qwen3:4b`"}
+	}
+	thinking := 0
+	for _, m := range models {
+		if m.Abilities.Thinking {
+			thinking++
+		}
+	}
+	f.Found = fmt.Sprintf("%s, %d of them think", count(len(models), "model"), thinking)
+	if thinking == 0 {
+		f.State, f.Next = "warn", "to step through a model's thinking get one that thinks: `reprise pull qwen3:4b`"
+	}
+	return f
+}
+
+// examineWorkspace looks at the folder and its store.
+func (a *app) examineWorkspace() []finding {
+	dir, err := a.workspace()
+	if err != nil {
+		return []finding{{State: "fail", What: "workspace", Found: err.Error()}}
+	}
+	out := []finding{{State: "ok", What: "workspace", Found: fmt.Sprintf("%s, %s", dir, count(len(listed(os.DirFS(dir))), "program"))}}
+	file := filepath.Join(dir, store.Folder, store.File)
+	if _, err := os.Stat(file); err != nil {
+		if probe, err := os.CreateTemp(dir, ".reprise-*"); err != nil {
+			return append(out, finding{State: "fail", What: "store", Found: "this folder cannot be written, so runs cannot be recorded", Next: "work in another folder (-C DIR), or change its permissions"})
+		} else {
+			probe.Close()
+			os.Remove(probe.Name())
+		}
+		return append(out, finding{State: "ok", What: "store", Found: "none yet; the first run makes " + file})
+	}
+	s, err := a.store()
+	if err == nil {
+		var programs []string
+		if programs, err = s.Programs(); err == nil {
+			return append(out, finding{State: "ok", What: "store", Found: fmt.Sprintf("%s, %s with runs", file, count(len(programs), "program"))})
+		}
+	}
+	return append(out, finding{State: "fail", What: "store", Found: err.Error()})
+}
+
+func (a *app) examineTerminal() finding {
+	f := finding{State: "ok", What: "terminal"}
+	term := os.Getenv("TERM")
+	switch {
+	case !a.out.terminal:
+		f.Found = "standard output is no terminal; the IDE needs one"
+	case term == "" || term == "dumb":
+		f.State, f.Found, f.Next = "warn", fmt.Sprintf("TERM is %q", term), "set TERM to what your terminal is, for example xterm-256color"
+	default:
+		f.Found = fmt.Sprintf("%s, %d cells wide", term, a.out.width)
+		if a.out.width < 80 {
+			f.State, f.Next = "warn", "the IDE needs 80 by 24 cells"
+		}
+	}
+	if !utf8Locale() && f.State == "ok" {
+		f.State, f.Next = "warn", "the locale is not UTF-8; set LANG, for example to C.UTF-8"
+	}
+	return f
+}
+
+// utf8Locale follows the order in which the C library reads the locale.
+func utf8Locale() bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if v := os.Getenv(name); v != "" {
+			v = strings.ToLower(v)
+			return strings.Contains(v, "utf-8") || strings.Contains(v, "utf8")
+		}
+	}
+	return false
+}
+
+func examineColours() finding {
+	f := finding{State: "ok", What: "colours"}
+	if os.Getenv("NO_COLOR") != "" {
+		f.Found = "off, NO_COLOR is set"
+		return f
+	}
+	switch profile := colorprofile.Env(os.Environ()); profile {
+	case colorprofile.TrueColor:
+		f.Found = "24 bits"
+	case colorprofile.ANSI256:
+		f.Found = "256"
+		f.Next = "if your terminal has 24-bit colours, set COLORTERM=truecolor"
+	case colorprofile.ANSI:
+		f.Found = "16"
+	default:
+		f.State, f.Found = "warn", "none"
+	}
+	return f
+}
+
+func examineEditor() finding {
+	for _, name := range []string{"VISUAL", "EDITOR"} {
+		words := strings.Fields(os.Getenv(name))
+		if len(words) == 0 {
+			continue
+		}
+		if _, err := exec.LookPath(words[0]); err != nil {
+			return finding{State: "warn", What: "editor", Found: fmt.Sprintf("%s is %q, which is not to be found", name, words[0]), Next: "set it to a program on the PATH"}
+		}
+		return finding{State: "ok", What: "editor", Found: strings.Join(words, " ") + " (" + name + ")"}
+	}
+	return finding{State: "ok", What: "editor", Found: "the built-in one; set EDITOR to hand over to another"}
+}
+
+func examineGit() finding {
+	path, err := exec.LookPath("git")
+	if err != nil {
+		return finding{State: "warn", What: "git", Found: "not installed", Next: "install it to compare with git revisions"}
+	}
+	return finding{State: "ok", What: "git", Found: path}
+}

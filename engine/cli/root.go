@@ -1,0 +1,156 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"reprise/programs/source"
+)
+
+const rootLong = `Reprise is a terminal IDE for prompt programs on local models.
+
+Without a command it opens the IDE on the workspace: the folder given by -C,
+otherwise the nearest folder upwards that has a .reprise folder, otherwise the
+current one. A folder or a .prompt file as the only argument opens the IDE there.
+
+A PROGRAM is a path (math/solve.prompt), a name in the workspace (math/solve),
+or a bundled program (library:arithmetic/cot, or only arithmetic/cot).`
+
+const rootExample = `  reprise                              open the IDE here
+  reprise run arithmetic/cot           run a bundled program
+  reprise run solve -i question=@q.txt give an input from a file
+  reprise diff solve@v1 solve          what changed since version 1`
+
+// The groups that help lists commands in.
+const (
+	groupRun     = "run"
+	groupHistory = "history"
+	groupModels  = "models"
+	groupHere    = "here"
+)
+
+func (a *app) root() *cobra.Command {
+	cobra.EnableCommandSorting = false // they are listed in the order of the work
+	root := &cobra.Command{
+		Use:   "reprise [COMMAND]",
+		Short: "a terminal IDE for prompt programs on local models",
+		Long:  rootLong, Example: rootExample,
+		Version:               Version,
+		Args:                  cobra.ArbitraryArgs,
+		SilenceErrors:         true,
+		SilenceUsage:          true,
+		DisableFlagsInUseLine: true,
+		RunE:                  a.openOr,
+		ValidArgsFunction:     cobra.NoFileCompletions,
+	}
+	root.PersistentFlags().StringVarP(&a.dir, "workspace", "C", "", "work in `DIR` instead of looking for the workspace")
+	root.SetFlagErrorFunc(flagError)
+	root.SetUsageTemplate(usageTemplate)
+	root.SetHelpTemplate("{{with (or .Long .Short)}}{{. | trimTrailingWhitespaces}}\n\n{{end}}{{.UsageString}}")
+	root.SetVersionTemplate("reprise {{.Version}}\n")
+	root.AddGroup(
+		&cobra.Group{ID: groupRun, Title: "Programs:"},
+		&cobra.Group{ID: groupHistory, Title: "What was recorded:"},
+		&cobra.Group{ID: groupModels, Title: "Models:"},
+		&cobra.Group{ID: groupHere, Title: "This machine:"},
+	)
+	add := func(group string, commands ...*cobra.Command) {
+		for _, c := range commands {
+			c.GroupID = group
+			root.AddCommand(c)
+		}
+	}
+	add(groupRun, a.runCommand(), a.renderCommand(), a.checkCommand(), a.listCommand())
+	add(groupHistory, a.runsCommand(), a.showCommand(), a.versionsCommand(), a.diffCommand(), a.restoreCommand())
+	add(groupModels, a.modelsCommand(), a.pullCommand())
+	add(groupHere, a.doctorCommand(), a.locateCommand())
+	root.SetCompletionCommandGroupID(groupHere)
+	root.SetHelpCommandGroupID(groupHere)
+	root.InitDefaultCompletionCmd("reprise")
+	root.InitDefaultHelpCmd()
+	for _, c := range root.Commands() {
+		switch c.Name() {
+		case "completion":
+			c.Short = "print the completion script for a shell"
+		case "help":
+			c.Short = "explain a command"
+		}
+	}
+	root.AddCommand(&cobra.Command{Use: "exit-codes", Short: "the exit codes of all commands", Long: strings.TrimSpace(exitCodeHelp())})
+	return root
+}
+
+// openOr opens the IDE, on the folder or file given; anything else was meant
+// to be a command.
+func (a *app) openOr(c *cobra.Command, args []string) error {
+	switch len(args) {
+	case 0:
+		workspace, err := a.workspace()
+		if err != nil {
+			return err
+		}
+		return a.openIDE(c.Context(), workspace)
+	case 1:
+		if dir, ok := folderOf(args[0]); ok {
+			return a.openIDE(c.Context(), dir)
+		}
+	}
+	hint := "`reprise help` lists the commands"
+	var commands []string
+	for _, command := range c.Commands() {
+		commands = append(commands, command.Name())
+	}
+	if near, ok := source.Closest(args[0], commands); ok {
+		hint = "did you mean `reprise " + near + "`?"
+	} else if strings.ContainsAny(args[0], `/\.`) {
+		return fail(exitUsage, "%s: no such folder or .prompt file", args[0])
+	}
+	return fail(exitUsage, "unknown command %q; %s", args[0], hint)
+}
+
+// folderOf gives the workspace for a folder or a .prompt file that exists.
+func folderOf(path string) (string, bool) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", false
+	}
+	info, err := os.Stat(abs)
+	switch {
+	case err != nil:
+		return "", false
+	case info.IsDir():
+		return abs, true
+	case filepath.Ext(abs) == ".prompt":
+		return workspaceOf(filepath.Dir(abs)), true
+	}
+	return "", false
+}
+
+// flagError says which flags there are near the one that was meant.
+func flagError(c *cobra.Command, err error) error {
+	return fail(exitUsage, "%v; see `%s --help`", err, c.CommandPath())
+}
+
+const usageTemplate = `Usage:
+  {{if .Runnable}}{{.UseLine}}{{else}}{{.CommandPath}}{{end}}{{if .HasExample}}
+
+Examples:
+{{.Example}}{{end}}{{if .HasAvailableSubCommands}}{{$root := .}}{{range $group := .Groups}}
+
+{{.Title}}{{range $root.Commands}}{{if (and (eq .GroupID $group.ID) (or .IsAvailableCommand (eq .Name "help")))}}
+  {{rpad .Name .NamePadding }} {{.Short}}{{end}}{{end}}{{end}}{{if not .Groups}}
+
+Commands:{{range .Commands}}{{if .IsAvailableCommand}}
+  {{rpad .Name .NamePadding }} {{.Short}}{{end}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
+
+Flags:
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableInheritedFlags}}
+
+Everywhere:
+{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if not .HasParent}}
+
+` + "`reprise help COMMAND` explains one; `reprise help exit-codes` lists the exit codes." + `{{end}}
+`

@@ -1,0 +1,189 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"reprise/engine"
+	"reprise/engine/model"
+	"reprise/engine/trace"
+)
+
+type runFlags struct {
+	programFlags
+	json         bool
+	showThinking bool
+	quiet        bool
+}
+
+func (a *app) runCommand() *cobra.Command {
+	var f runFlags
+	c := a.programCommand("run PROGRAM [-] [flags]", "run a program and print its answer", `Run a program and print the answer as it comes.
+
+The answer goes to standard output and nothing else does. What the model thinks,
+warnings and the statistics go to standard error; thinking is left out when the
+answer goes to a pipe, unless --show-thinking asks for it. The run is recorded,
+also when Ctrl+C cancels it.
+
+`+inputHelp+`
+
+With --json standard output has one JSON object a line, told apart by "event":
+  start     run, program, version, hash, model, digest, server, seed, think,
+            options, input, messages
+  loading   seconds           the server brings the model into memory
+  thinking  text              a piece of the thinking, as received
+  content   text              a piece of the answer
+  call      name, arguments   a tool call of the model
+  end       run, phase (done, failed, cancelled), reason (stop, length,
+            repeated), truncated, answer, error, tokens, prompt_tokens, seconds,
+            first_token_seconds, tokens_per_second`,
+		`  reprise run solve -i question="What is 12 times 7?"
+  reprise run summarise - < article.txt
+  reprise run extract -f order.yaml --model qwen3:4b --seed 7 --json`,
+		&f.programFlags, func(ctx context.Context, name string, fromStdin bool) error { return a.run(ctx, name, fromStdin, &f) })
+	c.Flags().BoolVar(&f.json, "json", false, "write events, one JSON object a line")
+	c.Flags().BoolVar(&f.showThinking, "show-thinking", false, "show the thinking even when the answer goes to a pipe")
+	c.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "leave out warnings and statistics")
+	return c
+}
+
+func (a *app) run(ctx context.Context, name string, fromStdin bool, f *runFlags) error {
+	job, err := a.job(name, fromStdin, &f.programFlags)
+	if err != nil {
+		return err
+	}
+	p := job.Program
+	if err := p.Diagnostics.Err(); err != nil {
+		return err
+	}
+	if _, ds := p.Input(job.Data.Input); ds.Err() != nil {
+		return &failure{code: exitUsage, err: ds.Errors()}
+	}
+	if !f.quiet {
+		a.diagnostics(p.Diagnostics)
+	}
+	e, err := a.open()
+	if err != nil {
+		return err
+	}
+	run, err := e.Start(ctx, job)
+	if err != nil {
+		return err
+	}
+	w := &runWriter{a: a, run: run, flags: f}
+	w.follow(ctx)
+	return w.end()
+}
+
+// runWriter writes a run's text as it grows.
+type runWriter struct {
+	a        *app
+	run      *engine.Run
+	flags    *runFlags
+	thinking int // bytes written
+	content  int
+	calls    int
+	loading  bool
+}
+
+// follow writes until the run has ended. An interrupt cancels the run; what it
+// said until then is still written.
+func (w *runWriter) follow(ctx context.Context) {
+	w.start()
+	interrupted := ctx.Done()
+	for {
+		select {
+		case <-w.run.Changed():
+			w.advance()
+		case <-interrupted:
+			interrupted = nil
+			w.run.Cancel()
+		case <-w.run.Done():
+			w.advance()
+			return
+		}
+	}
+}
+
+func (w *runWriter) start() {
+	if w.flags.json {
+		w.event(startEvent(w.run.Record()))
+	}
+}
+
+// advance writes what has come since the last time.
+func (w *runWriter) advance() {
+	t := w.run.Trace()
+	w.waiting(t.Status())
+	thinking, content := t.Text(model.Thinking, w.thinking), t.Text(model.Content, w.content)
+	if thinking+content != "" && w.loading {
+		w.a.err.clearStatus()
+		w.loading = false
+	}
+	w.thinking, w.content = w.thinking+len(thinking), w.content+len(content)
+	if w.flags.json {
+		w.textEvents(thinking, content)
+		return
+	}
+	if thinking != "" && (w.flags.showThinking || w.a.out.terminal) {
+		w.a.err.paint(muted, thinking)
+	}
+	if content != "" {
+		if w.content == len(content) {
+			w.a.err.endLine()
+		}
+		w.a.out.text(content)
+	}
+	for _, call := range t.Calls()[w.calls:] {
+		w.calls++
+		w.a.err.endLine()
+		w.a.err.paintLine(muted, fmt.Sprintf("calls %s(%s)", call.Name, call.Arguments))
+	}
+}
+
+// waiting tells how long the model has been loading.
+func (w *runWriter) waiting(s trace.Status) {
+	if s.Phase != trace.Loading {
+		return
+	}
+	w.loading = true
+	if w.flags.json {
+		w.event(map[string]any{"event": "loading", "seconds": seconds(s.Elapsed)})
+		return
+	}
+	w.a.err.status(fmt.Sprintf("loading %s… %.0f s", w.run.Record().Model, s.Elapsed.Seconds()))
+}
+
+// end writes how the run ended and gives its outcome.
+func (w *runWriter) end() error {
+	r := w.run.Record()
+	if w.loading {
+		w.a.err.clearStatus()
+	}
+	if w.flags.json {
+		w.event(endEvent(r, w.run.Trace()))
+	} else {
+		if w.a.out.terminal {
+			w.a.out.endLine()
+		}
+		w.a.err.endLine()
+	}
+	if !w.flags.quiet && !w.flags.json {
+		w.a.err.paintLine(muted, runLine(r))
+	}
+	if r.NotSaved != "" {
+		w.a.err.paintLine(warning, "the run is not recorded: "+r.NotSaved)
+	}
+	switch r.Status.Phase {
+	case trace.Cancelled:
+		return silent(exitInterrupted)
+	case trace.Failed:
+		return &failure{code: exitModelFailed, message: r.Status.Err}
+	}
+	if r.Status.Truncated {
+		w.a.err.paintLine(warning, "the budget of tokens ran out inside the thinking: there is no answer; raise it with --set num_predict=N")
+	}
+	return nil
+}

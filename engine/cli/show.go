@@ -1,0 +1,193 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/spf13/cobra"
+
+	"reprise/engine/model"
+	"reprise/engine/store"
+	"reprise/engine/trace"
+	"reprise/programs/template"
+)
+
+func (a *app) showCommand() *cobra.Command {
+	var json, answer bool
+	c := a.command("show RUN", "show a recorded run", `Show a recorded run: its inputs, the messages, the thinking, the answer and the
+statistics. RUN is its name or the beginning of it, "last", or "last~1" for the
+one before.`,
+		`  reprise show last
+  reprise show last --answer
+  reprise show 3k2f --json`,
+		func(_ context.Context, args []string) error { return a.show(args[0], json, answer) })
+	c.Args = func(_ *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return fail(exitUsage, "which run? give one name, or last; `reprise runs` lists them")
+		}
+		return nil
+	}
+	c.Flags().BoolVar(&json, "json", false, "everything as one JSON object")
+	c.Flags().BoolVar(&answer, "answer", false, "the answer alone")
+	c.MarkFlagsMutuallyExclusive("json", "answer")
+	c.ValidArgsFunction = a.completeRuns
+	return c
+}
+
+func (a *app) show(id string, json, answer bool) error {
+	r, t, err := a.recorded(id)
+	if err != nil {
+		return err
+	}
+	switch {
+	case json:
+		return a.jsonDocument(struct {
+			runJSON
+			statusJSON
+			Thinking string           `json:"thinking,omitempty"`
+			Answer   string           `json:"answer"`
+			Calls    []model.ToolCall `json:"calls,omitempty"`
+			Steps    []stepJSON       `json:"steps"`
+		}{runToJSON(r), statusToJSON(r.Status), t.Text(model.Thinking, 0), t.Text(model.Content, 0), t.Calls(), stepsToJSON(t)})
+	case answer:
+		a.out.text(t.Text(model.Content, 0))
+		if a.out.terminal {
+			a.out.endLine()
+		}
+		return nil
+	}
+	a.showRun(r, t)
+	return nil
+}
+
+// recorded gives a run with its trace by its name, a beginning of it, or last.
+func (a *app) recorded(id string) (store.Run, *trace.Trace, error) {
+	s, err := a.store()
+	if err != nil {
+		return store.Run{}, nil, err
+	}
+	r, err := runNamed(s, id)
+	if err != nil {
+		return r, nil, err
+	}
+	t, err := s.Trace(r.ID)
+	return r, t, err
+}
+
+// runNamed is the store's Run, and the run n before the newest as last~n.
+func runNamed(s *store.Store, id string) (store.Run, error) {
+	back, ok := strings.CutPrefix(id, "last~")
+	n, err := strconv.Atoi(back)
+	if !ok || err != nil || n < 0 {
+		return s.Run(id)
+	}
+	runs, err := s.Runs(store.Filter{Limit: n + 1})
+	if err != nil {
+		return store.Run{}, err
+	}
+	if len(runs) <= n {
+		return store.Run{}, fail(exitUsage, "%s: there are only %s", id, count(len(runs), "run"))
+	}
+	return s.Run(runs[n].ID)
+}
+
+type stepJSON struct {
+	Channel model.Channel `json:"channel"`
+	Start   int           `json:"start"` // bytes of the channel's text
+	End     int           `json:"end"`
+	Kind    trace.Kind    `json:"kind"`
+}
+
+func stepsToJSON(t *trace.Trace) []stepJSON {
+	steps := t.Steps(0)
+	out := make([]stepJSON, len(steps))
+	for i, s := range steps {
+		out[i] = stepJSON(s)
+	}
+	return out
+}
+
+func (a *app) showRun(r store.Run, t *trace.Trace) {
+	a.out.paintLine(strong, runLine(r))
+	a.out.paintLine(muted, fmt.Sprintf("started %s, took %s; version %s, server %s %s",
+		when(r.Status.Started), short(r.Status.Elapsed), firstOf(r.Version.Hash, 12), r.Provider, r.ServerVersion))
+	if len(r.Input) > 0 {
+		a.heading("inputs")
+		a.out.line(inputText(r.Input))
+	}
+	a.messages(r.Messages)
+	if thinking := t.Text(model.Thinking, 0); thinking != "" {
+		a.heading("thinking")
+		a.out.paintLine(muted, strings.TrimSpace(thinking))
+	}
+	for _, call := range t.Calls() {
+		a.heading("tool call")
+		a.out.line(fmt.Sprintf("%s(%s)", call.Name, call.Arguments))
+	}
+	if content := t.Text(model.Content, 0); content != "" {
+		a.heading("answer")
+		a.out.line(content)
+	}
+	if r.Status.Err != "" {
+		a.heading(string(r.Status.Phase))
+		a.out.paintLine(danger, r.Status.Err)
+	}
+}
+
+func (a *app) heading(title string) {
+	a.out.endLine()
+	if a.out.written {
+		a.out.raw("\n")
+	}
+	a.out.paintLine(strong, "── "+title+" ──")
+}
+
+// messages writes a prompt with its roles.
+func (a *app) messages(messages []template.Message) {
+	for _, m := range messages {
+		a.heading(string(m.Role))
+		for _, part := range m.Content {
+			switch {
+			case part.Media != nil:
+				a.out.paint(muted, "["+mediaText(part.Media)+"]")
+			default:
+				a.out.text(part.Text)
+			}
+		}
+		a.out.endLine()
+	}
+}
+
+// mediaText names a medium; a data URL is too long to show.
+func mediaText(m *template.Media) string {
+	url := m.URL
+	if strings.HasPrefix(url, "data:") {
+		head, data, _ := strings.Cut(url, ",")
+		url = fmt.Sprintf("%s, %d bytes encoded", head, len(data))
+	}
+	return strings.TrimSpace("media " + m.ContentType + " " + url)
+}
+
+// inputText writes inputs as YAML.
+func inputText(input map[string]any) string {
+	names := make([]string, 0, len(input))
+	for name := range input {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	items := make(yaml.MapSlice, len(names))
+	for i, name := range names {
+		items[i] = yaml.MapItem{Key: name, Value: input[name]}
+	}
+	data, err := yaml.MarshalWithOptions(items, yaml.UseLiteralStyleIfMultiline(true))
+	if err != nil {
+		return fmt.Sprint(input)
+	}
+	return strings.TrimSuffix(string(data), "\n")
+}
+
+func firstOf(s string, n int) string { return s[:min(n, len(s))] }
