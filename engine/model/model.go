@@ -37,7 +37,7 @@ type Request struct {
 	Model     string
 	Messages  []Message
 	Options   Options
-	Think     string          // "" leaves it to the model; "true", "false", "low", "medium", "high"
+	Think     string          // "" leaves it to the model, which thinks if it can; "true", "false", "low", "medium", "high"
 	Format    json.RawMessage // JSON Schema of the answer; nil: free text
 	Tools     []Tool
 	Logprobs  int           // −1: none; 0: of the chosen tokens; n: with n alternatives
@@ -72,11 +72,13 @@ const (
 // last, unless Stream returns an error.
 type Event interface{ event() }
 
-// Loading says that the server is bringing the model into memory; repeated
-// about once a second while that lasts.
+// Loading says that nothing has come yet: the server is bringing the model
+// into memory, reading a long prompt or busy with others. It is repeated about
+// once a second until the answer begins.
 type Loading struct{ Elapsed time.Duration }
 
-// Text is a piece of one channel, as received.
+// Text is a piece of one channel, as received: never empty, and never a part of
+// a character. The texts of its tokens, where there are any, make it up.
 type Text struct {
 	Channel Channel
 	Text    string
@@ -84,7 +86,8 @@ type Text struct {
 }
 
 // Token is one generated token with its log-probability (natural logarithm)
-// and the most likely alternatives, likeliest first.
+// and the most likely alternatives, likeliest first. A character made by
+// several tokens is the text of the last of them; the others have none.
 type Token struct {
 	Text    string  `json:"text"`
 	Logprob float64 `json:"logprob"`
@@ -108,8 +111,9 @@ func (End) event()     {}
 // EndReason says why a completion ended.
 type EndReason string
 
-// Reasons given by a provider: the model stopped, the budget of tokens or the
-// context ran out, or the server gave up on a repeating token.
+// Reasons given by a provider: the model stopped or said a stop text, the
+// budget of tokens or the context ran out, or the server gave up on a repeating
+// token, which leaves no statistics.
 const (
 	EndStop     EndReason = "stop"
 	EndLength   EndReason = "length"

@@ -3,6 +3,7 @@
 package modeltest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -74,14 +75,6 @@ type Answer struct {
 	End      model.End
 }
 
-// Text is what one channel got.
-func (a Answer) Text(ch model.Channel) string {
-	if ch == model.Thinking {
-		return a.Thinking
-	}
-	return a.Content
-}
-
 // Collect makes a completion and checks what holds for all of them: the order
 // of events, one End and nothing after it, whole characters, tokens that make
 // up their text.
@@ -150,23 +143,13 @@ func (a *Answer) add(t testing.TB, e model.Text) {
 		if token.Logprob > 0 {
 			t.Errorf("log-probability %v of %q", token.Logprob, token.Text)
 		}
-		if !slices.IsSortedFunc(token.Top, func(a, b model.Token) int { return compare(b.Logprob, a.Logprob) }) {
+		if !slices.IsSortedFunc(token.Top, func(a, b model.Token) int { return cmp.Compare(b.Logprob, a.Logprob) }) {
 			t.Errorf("alternatives of %q are not in order: %v", token.Text, token.Top)
 		}
 	}
 	if joined != e.Text {
 		t.Errorf("tokens make %q, the text is %q", joined, e.Text)
 	}
-}
-
-func compare(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // must makes a completion that does not fail.

@@ -75,6 +75,10 @@ func withoutMissing(infos *[]model.Info, errs []error) error {
 // Inspect tells everything about one model, its control tokens included. What
 // depends on its digest alone is asked for once.
 func (p *Provider) Inspect(ctx context.Context, name string) (model.Info, error) {
+	return p.inspect(ctx, name, true)
+}
+
+func (p *Provider) inspect(ctx context.Context, name string, detailed bool) (model.Info, error) {
 	infos, err := p.list(ctx)
 	if err != nil {
 		return model.Info{}, err
@@ -87,7 +91,7 @@ func (p *Provider) Inspect(ctx context.Context, name string) (model.Info, error)
 	if err != nil {
 		return model.Info{}, err
 	}
-	err = p.describe(ctx, &infos[i], true)
+	err = p.describe(ctx, &infos[i], detailed)
 	infos[i].Abilities.Logprobs = infos[i].Abilities.Logprobs && !old
 	return infos[i], err
 }

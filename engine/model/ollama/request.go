@@ -162,7 +162,7 @@ func (p *Provider) prepare(ctx context.Context, req model.Request) (*api.ChatReq
 // needVision refuses images for a model without eyes: the server would give it
 // the name of the image as text.
 func (p *Provider) needVision(ctx context.Context, name string) error {
-	info, err := p.Inspect(ctx, name)
+	info, err := p.inspect(ctx, name, false)
 	if err != nil {
 		return err
 	}

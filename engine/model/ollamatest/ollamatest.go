@@ -91,7 +91,7 @@ func need(t testing.TB) {
 	if _, err := binary(); err != nil {
 		t.Skipf("skipped: no Ollama to start: put `ollama` on the PATH, or set %s or %s", urlVariable, binVariable)
 	}
-	if _, err := Modelfile(); err != nil {
+	if _, err := modelfile(); err != nil {
 		t.Skipf("skipped: no model to run: %v", err)
 	}
 }
@@ -103,9 +103,9 @@ func binary() (string, error) {
 	return exec.LookPath("ollama")
 }
 
-// Modelfile is the path of the small model's Modelfile: in the folder shared
+// modelfile is the path of the small model's Modelfile: in the folder shared
 // beside the repository.
-func Modelfile() (string, error) {
+func modelfile() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
 		return "", err

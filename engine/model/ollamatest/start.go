@@ -134,13 +134,13 @@ func (p *process) tail() string {
 
 // create gives the server the small model.
 func (p *process) create(bin, address string) error {
-	modelfile, err := Modelfile()
+	file, err := modelfile()
 	if err != nil {
 		return err
 	}
 	ctx, stop := context.WithTimeout(context.Background(), patience)
 	defer stop()
-	c := exec.CommandContext(ctx, bin, "create", Model, "-f", modelfile)
+	c := exec.CommandContext(ctx, bin, "create", Model, "-f", file)
 	c.Env = append(environment(p.dir), "OLLAMA_HOST="+address)
 	if out, err := c.CombinedOutput(); err != nil {
 		return fmt.Errorf("create %s: %w: %s", Model, err, out)
