@@ -34,6 +34,7 @@ type searched struct {
 	search *buffer.Search // nil where the query is empty or wrong
 	err    error
 	tally  tally
+	lines  map[int]matchedLine // matches of search by line
 }
 
 // tally is the number of matches, kept with what it was counted for.
@@ -90,7 +91,7 @@ func (p *Pane) compile() {
 		p.last.query.Text = p.bar.query.Text()
 		p.last.with = p.bar.with.Text()
 	}
-	p.last.search, p.last.err = nil, nil
+	p.last.search, p.last.err, p.last.lines = nil, nil, nil
 	if p.last.query.Text != "" {
 		p.last.search, p.last.err = p.last.query.Compile()
 	}

@@ -58,7 +58,21 @@ func BenchmarkType(b *testing.B) {
 		b.Run(bench.name+"/enter", func(b *testing.B) { benchmarkKeys(b, bench.text, bench.at, "editor.newline", "editor.undo") })
 		b.Run(bench.name+"/page", func(b *testing.B) { benchmarkKeys(b, bench.text, bench.at, "editor.page-down", "editor.page-up") })
 		b.Run(bench.name+"/ends", func(b *testing.B) { benchmarkKeys(b, bench.text, bench.at, "editor.bottom", "editor.top") })
+		b.Run(bench.name+"/find", func(b *testing.B) { benchmarkFind(b, bench.text) })
 		b.Run(bench.name+"/all", func(b *testing.B) { benchmarkKeys(b, bench.text, bench.at, "editor.select.all", "editor.left") })
+	}
+}
+
+// benchmarkFind types into the find bar with a match in every word.
+func benchmarkFind(b *testing.B, text string) {
+	p := open(b, text).pane
+	p.View(200, 50, true)
+	p.Do("editor.find")
+	for b.Loop() {
+		p.Update(tea.KeyPressMsg{Text: "e"})
+		p.View(200, 50, true)
+		p.Do("editor.backspace")
+		p.View(200, 50, true)
 	}
 }
 

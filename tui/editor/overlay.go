@@ -58,7 +58,7 @@ func (o overlays) line(p *Pane, number int) lineOverlay {
 		out.cover(o.pair[1], number, length, inPair)
 	}
 	if p.bar != nil && p.bar.kind != goingTo && p.last.search != nil {
-		for _, m := range p.last.search.In(p.buffer.Line(number)) {
+		for _, m := range p.matches(number) {
 			out.spans = append(out.spans, overSpan{m[0], m[1], inMatch})
 		}
 	}
@@ -72,6 +72,26 @@ func (o overlays) line(p *Pane, number int) lineOverlay {
 		out.cover(x.at, number, length, over)
 	}
 	return out
+}
+
+// matches are the search's matches in a line, kept while neither changes.
+func (p *Pane) matches(number int) [][2]int {
+	text := p.buffer.Line(number)
+	if m, ok := p.last.lines[number]; ok && m.text == text {
+		return m.at
+	}
+	if p.last.lines == nil || len(p.last.lines) > linesColoured {
+		p.last.lines = map[int]matchedLine{}
+	}
+	m := matchedLine{text, p.last.search.In(text)}
+	p.last.lines[number] = m
+	return m.at
+}
+
+// matchedLine is a line with the matches in it.
+type matchedLine struct {
+	text string
+	at   [][2]int
 }
 
 // cover lays flags over the part of a range that is in the line. An empty
@@ -94,14 +114,35 @@ func (l *lineOverlay) cover(r buffer.Range, number, length int, f flags) {
 	l.spans = append(l.spans, overSpan{start, end, f})
 }
 
-// look is the look of the byte at i.
-func (l *lineOverlay) look(i int) look {
-	out := look{flags: l.base}
-	k := sort.Search(len(l.tokens), func(k int) bool { return l.tokens[k].end > i })
-	if k < len(l.tokens) && l.tokens[k].start <= i {
-		out.kind = l.tokens[k].kind
-	}
+// walk gives the looks of a row's bytes from start on, which are asked for in
+// order.
+type walk struct {
+	line  *lineOverlay
+	spans []overSpan // those that touch the row
+	token int        // the first token that ends behind the byte
+}
+
+func (l *lineOverlay) walk(start, end int) walk {
+	w := walk{line: l, token: sort.Search(len(l.tokens), func(k int) bool { return l.tokens[k].end > start })}
 	for _, s := range l.spans {
+		if s.start < end && s.end > start {
+			w.spans = append(w.spans, s)
+		}
+	}
+	return w
+}
+
+// look is the look of the byte at i.
+func (w *walk) look(i int) look {
+	out := look{flags: w.line.base}
+	tokens := w.line.tokens
+	for w.token < len(tokens) && tokens[w.token].end <= i {
+		w.token++
+	}
+	if w.token < len(tokens) && tokens[w.token].start <= i {
+		out.kind = tokens[w.token].kind
+	}
+	for _, s := range w.spans {
 		if s.start <= i && i < s.end {
 			out.flags |= s.flags
 		}

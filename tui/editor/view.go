@@ -53,13 +53,17 @@ func (p *Pane) rewrapped(w int) visual {
 func (p *Pane) textRows(focused bool) []string {
 	o := p.overlays(focused)
 	rows := make([]string, 0, p.h+2)
-	v := p.top
+	var line lineOverlay
+	v, at := p.top, -1
 	for range p.textHeight() {
 		if v.line >= p.buffer.Lines() {
 			rows = append(rows, p.emptyRow())
 			continue
 		}
-		rows = append(rows, p.row(v, o))
+		if v.line != at {
+			at, line = v.line, o.line(p, v.line)
+		}
+		rows = append(rows, p.row(v, &line))
 		if v.row+1 < len(p.starts(v.line)) {
 			v.row++
 		} else {
@@ -77,9 +81,8 @@ func (p *Pane) emptyRow() string {
 }
 
 // row draws one row: number, text, and space up to the edge.
-func (p *Pane) row(v visual, o overlays) string {
+func (p *Pane) row(v visual, line *lineOverlay) string {
 	var b strings.Builder
-	line := o.line(p, v.line)
 	b.Grow(6*p.w + 64)
 	p.margin(&b, v, line)
 	start, end := p.span(v)
@@ -96,7 +99,7 @@ func (p *Pane) row(v visual, o overlays) string {
 
 // margin draws what stands left of the text: the sign of the line's worst
 // problem and its number.
-func (p *Pane) margin(b *strings.Builder, v visual, line lineOverlay) {
+func (p *Pane) margin(b *strings.Builder, v visual, line *lineOverlay) {
 	width := p.gutter()
 	if width == 0 {
 		return
@@ -120,18 +123,19 @@ func (p *Pane) margin(b *strings.Builder, v visual, line lineOverlay) {
 }
 
 // stretch draws the graphemes of a row and returns how many cells they took.
-func (p *Pane) stretch(b *strings.Builder, line, start, end int, o lineOverlay) int {
+func (p *Pane) stretch(b *strings.Builder, line, start, end int, o *lineOverlay) int {
 	text, room := p.buffer.Line(line), p.textWidth()+1 // a space may hang
 	cell, used, skip := 0, 0, 0
 	if p.noWrap {
 		room, skip = room-1, p.left
 	}
 	room = min(room, p.w-p.gutter())
-	flush, now := start, o.look(start)
+	looks := o.walk(start, end)
+	flush, now := start, looks.look(start)
 	for i := start; i < end && used < room; {
 		next, width, special := p.shapes().next(text, i, cell)
 		whole := !special && cell >= skip && used+width <= room
-		if l := o.look(i); l != now || !whole {
+		if l := looks.look(i); l != now || !whole {
 			p.paint.put(b, text[flush:i], now)
 			flush, now = i, l
 		}

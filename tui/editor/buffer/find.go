@@ -3,6 +3,7 @@ package buffer
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // Query is what is looked for. Matches never span lines.
@@ -15,8 +16,9 @@ type Query struct {
 
 // Search is a query made ready.
 type Search struct {
-	query Query
-	re    *regexp.Regexp
+	query   Query
+	literal string // what to look for where it is no expression; in lower case unless case counts
+	re      *regexp.Regexp
 }
 
 // Compile makes a query ready. Its error is the regular expression's.
@@ -32,7 +34,15 @@ func (q Query) Compile() (*Search, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Search{query: q, re: re}, nil
+	s := &Search{query: q, re: re}
+	switch {
+	case q.Regexp:
+	case q.Case:
+		s.literal = q.Text
+	case isASCII(q.Text):
+		s.literal = strings.ToLower(q.Text)
+	}
+	return s, nil
 }
 
 // In lists the matches in one line, as pairs of byte offsets. What is empty or
@@ -47,10 +57,15 @@ func (s *Search) In(text string) [][2]int {
 
 // matches gives the matches with the places of their groups.
 func (s *Search) matches(text string) [][]int {
-	if s.query.Text == "" || s.misses(text) {
+	var all [][]int
+	switch {
+	case s.query.Text == "":
 		return nil
+	case s.literal != "":
+		all = s.literals(text)
+	default:
+		all = s.re.FindAllStringSubmatchIndex(text, -1)
 	}
-	all := s.re.FindAllStringSubmatchIndex(text, -1)
 	out := all[:0]
 	for _, m := range all {
 		if m[0] < m[1] && snap(text, m[0]) == m[0] && snap(text, m[1]) == m[1] && (!s.query.Word || alone(text, m[0], m[1])) {
@@ -60,9 +75,59 @@ func (s *Search) matches(text string) [][]int {
 	return out
 }
 
-// misses is a quick no.
-func (s *Search) misses(text string) bool {
-	return s.query.Case && !s.query.Regexp && !strings.Contains(text, s.query.Text)
+// literals finds text that is no expression, faster than an expression does.
+func (s *Search) literals(text string) [][]int {
+	var out [][]int
+	for at := 0; at < len(text); {
+		i := s.index(text[at:])
+		if i < 0 {
+			break
+		}
+		end := at + i + len(s.literal)
+		out = append(out, []int{at + i, end})
+		at = end
+	}
+	return out
+}
+
+// index is where the literal begins, or −1.
+func (s *Search) index(text string) int {
+	if s.query.Case {
+		return strings.Index(text, s.literal)
+	}
+	first, n := s.literal[0], len(s.literal)
+	for i := 0; i+n <= len(text); i++ {
+		if lower(text[i]) == first && equalFold(text[i:i+n], s.literal) {
+			return i
+		}
+	}
+	return -1
+}
+
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
+}
+
+// equalFold compares with a text in lower case, as far as ASCII goes.
+func equalFold(text, literal string) bool {
+	for i := range len(text) {
+		if lower(text[i]) != literal[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 func alone(text string, start, end int) bool {

@@ -22,6 +22,9 @@ func TestQueriesMatch(t *testing.T) {
 		{Query{Text: "{{"}, "a {{b}}", "[[2 4]]"},
 		{Query{Text: "größe", Word: true}, "Größe Größen", "[[0 7]]"},
 		{Query{Text: ""}, "abc", "[]"},
+		{Query{Text: "aA", Word: true}, "xaa AA aaa aA", "[[4 6] [11 13]]"},
+		{Query{Text: "ÄB"}, "äb Äb AB", "[[0 3] [4 7]]"},
+		{Query{Text: "ab"}, "a", "[]"},
 	} {
 		if got := fmt.Sprint(search(test.query).In(test.text)); got != test.want {
 			t.Errorf("%+v in %q: %s, want %s", test.query, test.text, got, test.want)
