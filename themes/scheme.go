@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 )
@@ -73,23 +74,28 @@ func hexColour(text string) (rgb, error) {
 //go:embed schemes/*.yaml
 var bundled embed.FS
 
-// Bundled are the themes that come with Reprise, dark ones first, by name.
-func Bundled() []Theme {
+// Bundled are the themes that come with Reprise, dark ones first, by name; of
+// each the terminal's own colours last.
+func Bundled() []Theme { return slices.Clone(all()) }
+
+var all = sync.OnceValue(func() []Theme {
 	out, errs := read(bundled, "schemes")
 	if len(errs) > 0 {
 		panic(errs[0]) // a test reads them all
 	}
+	slices.SortFunc(out, func(a, b Theme) int { return strings.Compare(a.Name, b.Name) })
+	out = append(out, Terminal(true), Terminal(false))
 	slices.SortStableFunc(out, func(a, b Theme) int {
 		switch {
 		case a.Dark == b.Dark:
-			return strings.Compare(a.Name, b.Name)
+			return 0
 		case a.Dark:
 			return -1
 		}
 		return 1
 	})
 	return out
-}
+})
 
 // Load reads the themes of a user's folder. A file that is no theme is an
 // error of its own and keeps none of the others from loading; a folder that
@@ -125,7 +131,7 @@ func Dark() Theme  { return named("catppuccin-mocha") }
 func Light() Theme { return named("catppuccin-latte") }
 
 func named(slug string) Theme {
-	for _, t := range Bundled() {
+	for _, t := range all() {
 		if t.Slug == slug {
 			return t
 		}

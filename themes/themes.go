@@ -73,7 +73,3 @@ func (s Scheme) theme() Theme {
 	}
 	return t
 }
-
-// Plain is the theme without colours, for NO_COLOR: everything is the
-// terminal's own, told apart by weight, underlining and reversal.
-func Plain() Theme { return Theme{Name: "no colour", Slug: "plain", Dark: true} }

@@ -7,20 +7,24 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
 	"pgregory.net/rapid"
 )
 
 func TestBundledThemes(t *testing.T) {
 	all := Bundled()
-	if len(all) < 12 {
-		t.Fatalf("%d themes, want at least 12", len(all))
+	if len(all) < 14 {
+		t.Fatalf("%d themes, want twelve schemes and the terminal's colours at least", len(all))
 	}
 	dark := 0
 	for _, th := range all {
 		if th.Dark {
 			dark++
 		}
-		checkContrast(t, th)
+		if th.Background != nil {
+			checkContrast(t, th)
+		}
 	}
 	if dark == 0 || dark == len(all) {
 		t.Errorf("%d of %d themes are dark", dark, len(all))
@@ -86,6 +90,47 @@ func TestParseOldForm(t *testing.T) {
 	th, err := Parse("mine.yaml", []byte(b.String()))
 	if err != nil || th.Name != "Mine" || th.Slug != "mine" || !th.Dark {
 		t.Errorf("%+v, %v", th.Name, err)
+	}
+}
+
+func TestParseBase24(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("system: \"base24\"\nname: \"Mine\"\nslug: \"mine-24\"\nvariant: \"light\"\npalette:\n")
+	for i := range 24 {
+		fmt.Fprintf(&b, "  base%02X: \"#%02x%02x%02x\"\n", i, 255-i*10, 255-i*10, 255-i*10)
+	}
+	th, err := Parse("x.yaml", []byte(b.String()))
+	if err != nil || th.Slug != "mine-24" || th.Dark {
+		t.Errorf("%q, dark %v, %v", th.Slug, th.Dark, err)
+	}
+}
+
+// Whatever a terminal makes of 256 colours, text does not take the colour of
+// what it stands on; with sixteen colours the terminal's own theme sees to it.
+func TestRolesStayApartWithFewerColours(t *testing.T) {
+	for _, th := range Bundled() {
+		if th.Background == nil {
+			continue
+		}
+		for name, at := range map[string][2]color.Color{
+			"text": {th.Text, th.Background}, "muted": {th.Muted, th.Background}, "border": {th.Border, th.Background}, "thinking": {th.Thinking, th.Background},
+			"selected": {th.Strong, th.Selection}, "selection": {th.Selection, th.Background}, "added": {th.AddedText, th.RemovedText},
+			"added word": {th.AddedWord, th.Background}, "removed word": {th.RemovedWord, th.Background}, "danger": {th.Danger, th.Success}, "comment": {th.Comment, th.CursorLine},
+		} {
+			if a, b := colorprofile.ANSI256.Convert(at[0]), colorprofile.ANSI256.Convert(at[1]); a == b {
+				t.Errorf("%s: %s and what it is to stand out from are both %v", th.Slug, name, a)
+			}
+		}
+	}
+	for _, dark := range []bool{true, false} {
+		th := Terminal(dark)
+		seen := map[color.Color]string{}
+		for name, c := range map[string]color.Color{"added": th.AddedText, "removed": th.RemovedText, "warning": th.Warning, "accent": th.Accent, "thinking": th.Thinking, "muted": th.Muted} {
+			if _, basic := c.(ansi.BasicColor); !basic || seen[c] != "" {
+				t.Errorf("%s: %s is %v, as is %s", th.Slug, name, c, seen[c])
+			}
+			seen[c] = name
+		}
 	}
 }
 

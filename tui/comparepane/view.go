@@ -24,8 +24,9 @@ func newInks(s *screen.Styles) inks {
 	}
 }
 
-// narrow is the width under which the sides stand one below the other.
-const narrow = 100
+// narrow is the width under which the sides stand one below the other: about
+// that of a pane beside others on a terminal of 120 cells.
+const narrow = 84
 
 // numberCells is the width of a line number; sideCells that of all beside a
 // line: the number, a space, the sign, a space.

@@ -3,7 +3,9 @@ package screen
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
+	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 	"pgregory.net/rapid"
 
@@ -134,6 +136,98 @@ func TestStylesWithoutColour(t *testing.T) {
 			t.Errorf("%s has a colour: %q", name, styled)
 		}
 	}
+}
+
+func TestStylesInTheTerminalsOwnColours(t *testing.T) {
+	s := NewStyles(themes.Terminal(true))
+	if got := s.Text.Render("x"); got != "x" {
+		t.Errorf("text is not the terminal's own: %q", got)
+	}
+	if got := s.Selected.Render("x"); !strings.Contains(got, "7m") {
+		t.Errorf("what is selected is not reversed: %q", got)
+	}
+	looks := map[string]string{}
+	for name, styled := range map[string]string{
+		"added line": s.AddedLine.Render("x"), "removed line": s.RemovedLine.Render("x"), "added word": s.AddedWord.Render("x"),
+		"removed word": s.RemovedWord.Render("x"), "text": s.Text.Render("x"), "muted": s.Muted.Render("x"), "thinking": s.Thinking.Render("x"),
+	} {
+		if other, taken := looks[styled]; taken {
+			t.Errorf("%s looks like %s: %q", name, other, styled)
+		}
+		looks[styled] = name
+	}
+}
+
+func TestInkIsTheStyle(t *testing.T) {
+	for _, theme := range []themes.Theme{themes.Dark(), themes.Plain(), themes.Terminal(false)} {
+		s := NewStyles(theme)
+		for _, style := range []lipgloss.Style{s.Text, s.Muted, s.Title, s.AddedWord, s.Selected, s.Key} {
+			if got, want := NewInk(style).Paint("o"), style.Render("o"); got != want {
+				t.Errorf("%s: ink gives %q, the style %q", theme.Slug, got, want)
+			}
+		}
+	}
+	if got := NewInk(lipgloss.NewStyle()).Fill("apples", 4); got != "app…" {
+		t.Errorf("filled: %q", got)
+	}
+}
+
+func TestCleanCut(t *testing.T) {
+	checkCut(t, "Read the question.", []int{5, 8}, "Read |the| question.")
+	checkCut(t, "a\tb\tc", []int{2, 3}, "a   |b|   c")
+	checkCut(t, "\t\tx", []int{1, 2}, "    |    |x")
+	checkCut(t, "a\x1b[31mb\u202ec", []int{6, 7, 10}, "a|b|⟨U+202E⟩|c")
+	checkCut(t, "a\x1b[31mb", []int{3}, "a␛[|31mb")
+	checkCut(t, "", []int{0, 0}, "||")
+	checkCut(t, "ab", []int{7, 9}, "ab||")
+}
+
+func checkCut(t *testing.T, line string, cuts []int, want string) {
+	t.Helper()
+	text, at := CleanCut(line, cuts...)
+	got, start := "", 0
+	for _, end := range at {
+		got += string(text[start:end]) + "|"
+		start = end
+	}
+	if got += string(text[start:]); got != want {
+		t.Errorf("CleanCut(%q, %v) = %q, want %q", line, cuts, got, want)
+	}
+}
+
+// What has come in through the door is harmless whatever was done to it, and
+// stays as it is when it comes in again.
+func FuzzClean(f *testing.F) {
+	for _, s := range []string{"plain", "\x1b[31mred\x1b]52;c;x\x07", "\u009b\u202e\u200d\ta", "\x1bP q\x1b\\", "世\t👍\ufe0f\xff\r\n"} {
+		f.Add(s, 3, 7)
+	}
+	f.Fuzz(func(t *testing.T, s string, cut, w int) {
+		cutText, _ := CleanCut(s, max(0, cut%40), max(0, cut%40)+3)
+		for _, got := range []Text{Clean(s), CleanLine(s), cutText} {
+			if at := strings.IndexFunc(string(got), unsafe); at >= 0 || !utf8.ValidString(string(got)) {
+				t.Fatalf("%q becomes %q", s, got)
+			}
+			if again := Clean(string(got)); again != got {
+				t.Fatalf("%q becomes %q", got, again)
+			}
+		}
+		line := CleanLine(s)
+		if strings.Contains(string(line), "\n") {
+			t.Fatalf("%q is not one line", line)
+		}
+		if got, want := Width(line), ansi.StringWidth(string(line)); got != want {
+			t.Fatalf("%q takes %d cells, Lip Gloss counts %d", line, got, want)
+		}
+		if n := w % 60; n > 0 && Width(Fit(line, n)) != n {
+			t.Fatalf("%q takes %d cells, want %d", Fit(line, n), Width(Fit(line, n)), n)
+		}
+	})
+}
+
+// unsafe is the list of what may not get to a terminal.
+func unsafe(r rune) bool {
+	return r < 0x20 && r != '\n' || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 ||
+		r == 0x200b || r == 0x200e || r == 0x200f || r == 0x2028 || r == 0x2029 || r == 0xfeff || r >= 0xe0000 && r <= 0xe007f
 }
 
 func BenchmarkFrame(b *testing.B) {

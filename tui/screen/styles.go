@@ -54,10 +54,24 @@ func NewStyles(t themes.Theme) *Styles {
 	for _, c := range t.Origins {
 		s.Origins = append(s.Origins, fg(c))
 	}
-	if t.Background == nil && t.Selection == nil {
+	if t.Selection == nil {
+		s.withoutSurfaces()
+	}
+	if t.Accent == nil {
 		s.withoutColour()
 	}
 	return s
+}
+
+// withoutSurfaces reverses what would stand on a surface of its own.
+func (s *Styles) withoutSurfaces() {
+	for _, style := range []*lipgloss.Style{&s.Selected, &s.Marked, &s.SearchHit} {
+		*style = style.Reverse(true)
+	}
+	if s.Theme.AddedText != nil {
+		s.AddedLine, s.AddedWord = s.Added, s.Added.Bold(true).Reverse(true)
+		s.RemovedLine, s.RemovedWord = s.Removed, s.Removed.Bold(true).Reverse(true)
+	}
 }
 
 func paint(text, background color.Color) lipgloss.Style {
@@ -73,9 +87,6 @@ func paint(text, background color.Color) lipgloss.Style {
 
 // withoutColour tells apart by other means what only colour told apart.
 func (s *Styles) withoutColour() {
-	for _, style := range []*lipgloss.Style{&s.Selected, &s.Marked, &s.SearchHit} {
-		*style = style.Reverse(true)
-	}
 	for _, style := range []*lipgloss.Style{&s.BorderFocus, &s.Keyword, &s.Tag, &s.Answer, &s.Error} {
 		*style = style.Bold(true)
 	}

@@ -65,9 +65,13 @@ func (p *Pane) stepBy(direction int) {
 	p.seen()
 }
 
-// stepInSight is the first step in sight, or the last one when going back.
+// stepInSight is the first step in sight, or the last one when going back;
+// where none is, the first of all.
 func (p *Pane) stepInSight(direction int) selection {
-	found := nothing
+	found := selection{model.Content, 0}
+	if !p.doc.folded && !p.doc.thinking.empty() {
+		found.channel = model.Thinking
+	}
 	for at := range p.window.Visible(&p.doc) {
 		if b := p.doc.at(at.Item); b.kind == textBlock {
 			found = selection{b.channel, b.step}

@@ -1,11 +1,13 @@
 package tracepane
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/exp/golden"
 	"pgregory.net/rapid"
 
 	"reprise/engine/model"
@@ -34,6 +36,16 @@ func TestStepsStandInTheirOrderWithNumberAndKind(t *testing.T) {
 	got := shown(t, p, 48, 14)
 	if got = got[:strings.LastIndex(got, "\n")]; strings.TrimRight(got, "\n") != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestSizes(t *testing.T) {
+	for _, size := range [][2]int{{40, 10}, {70, 20}, {120, 34}} {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			p := recorded(trace.Done, thought+"\n\n"+lines(4), answered)
+			do(t, p, "top", "next-step", "next-step")
+			golden.RequireEqual(t, []byte(shown(t, p, size[0], size[1])))
+		})
 	}
 }
 
