@@ -5,9 +5,9 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"reprise/themes"
+	"reprise/tui/panetest"
 	"reprise/tui/screen"
 )
 
@@ -20,23 +20,6 @@ func pane(paths ...string) *Pane {
 	}
 	p.SetEntries(entries)
 	return p
-}
-
-// shown is what the pane shows, without colours and trailing spaces.
-func shown(t *testing.T, p *Pane, w, h int) string {
-	t.Helper()
-	view := p.View(w, h, true)
-	lines := strings.Split(view, "\n")
-	if len(lines) != h {
-		t.Fatalf("%d lines, want %d", len(lines), h)
-	}
-	for i, line := range lines {
-		if got := ansi.StringWidth(line); got != w {
-			t.Fatalf("line %d takes %d cells, want %d: %q", i, got, w, line)
-		}
-		lines[i] = strings.TrimRight(ansi.Strip(line), " ")
-	}
-	return strings.TrimRight(strings.Join(lines, "\n"), "\n")
 }
 
 func typed(p *Pane, text string) (intent any) {
@@ -58,7 +41,7 @@ func TestTreeShowsFoldersAndTheLibraryBelow(t *testing.T) {
     extract
   ▾ boolean
       cot`
-	if got := shown(t, p, 24, 12); got != want {
+	if got := panetest.Shown(t, p, 24, 12); got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
 }
@@ -71,11 +54,11 @@ func TestFoldersCloseAndOpen(t *testing.T) {
 		t.Fatal("left inside a folder does not go to the folder")
 	}
 	p.Do("programs.shut")
-	if got := shown(t, p, 20, 4); got != "  a\n▸ math" {
+	if got := panetest.Shown(t, p, 20, 4); got != "  a\n▸ math" {
 		t.Errorf("closed:\n%s", got)
 	}
 	p.Do("programs.open")
-	if got := shown(t, p, 20, 4); !strings.Contains(got, "▾ math\n    add") {
+	if got := panetest.Shown(t, p, 20, 4); !strings.Contains(got, "▾ math\n    add") {
 		t.Errorf("opened:\n%s", got)
 	}
 }
@@ -121,7 +104,7 @@ func TestFilter(t *testing.T) {
 		t.Fatal("the filter takes no keys")
 	}
 	typed(p, "mul")
-	if got := shown(t, p, 24, 4); got != " /mul\n  math/multiply" {
+	if got := panetest.Shown(t, p, 24, 4); got != " /mul\n  math/multiply" {
 		t.Errorf("filtered:\n%s", got)
 	}
 	if _, _, ok := p.Cursor(); !ok {
@@ -135,7 +118,7 @@ func TestFilter(t *testing.T) {
 	if at, _ := p.Selected(); at.Path != "math/multiply.prompt" {
 		t.Errorf("after the filter the cursor is on %q", at.Path)
 	}
-	if got := shown(t, p, 24, 8); !strings.Contains(got, "library") {
+	if got := panetest.Shown(t, p, 24, 8); !strings.Contains(got, "library") {
 		t.Errorf("the filter is still there:\n%s", got)
 	}
 }
@@ -146,7 +129,7 @@ func TestMarksStandAtTheRightEnd(t *testing.T) {
 	p.SetMark(Entry{Path: "b.prompt"}, Mark{Run: Running})
 	p.SetMark(Entry{Path: "c.prompt"}, Mark{Run: Done})
 	want := "  a           • ! ✗\n  b               ▶\n  c               ✓"
-	if got := shown(t, p, 20, 3); got != want {
+	if got := panetest.Shown(t, p, 20, 3); got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
 }
@@ -158,23 +141,23 @@ func TestTheCursorStaysOnItsProgramAndInSight(t *testing.T) {
 	if at, _ := p.Selected(); at.Path != "d.prompt" {
 		t.Errorf("the cursor moved to %q", at.Path)
 	}
-	if got := shown(t, p, 20, 2); !strings.Contains(got, "  d") {
+	if got := panetest.Shown(t, p, 20, 2); !strings.Contains(got, "  d") {
 		t.Errorf("the cursor is out of sight:\n%s", got)
 	}
 	p.Do("programs.first")
-	if got := shown(t, p, 20, 2); !strings.Contains(got, "  a") {
+	if got := panetest.Shown(t, p, 20, 2); !strings.Contains(got, "  a") {
 		t.Errorf("after going to the first:\n%s", got)
 	}
 }
 
 func TestMouse(t *testing.T) {
 	p := pane("a.prompt", "b.prompt", "m/c.prompt")
-	shown(t, p, 20, 5)
+	panetest.Shown(t, p, 20, 5)
 	if intent, _ := p.Update(tea.MouseClickMsg{X: 3, Y: 1}); intent != (Open{Entry{Path: "b.prompt"}, false}) {
 		t.Errorf("a click gives %#v", intent)
 	}
 	p.Update(tea.MouseClickMsg{X: 3, Y: 2})
-	if got := shown(t, p, 20, 5); !strings.Contains(got, "▸ m") {
+	if got := panetest.Shown(t, p, 20, 5); !strings.Contains(got, "▸ m") {
 		t.Errorf("a click on a folder does not close it:\n%s", got)
 	}
 	if intent, _ := p.Update(tea.MouseClickMsg{X: 3, Y: 4}); intent != nil {
@@ -190,7 +173,7 @@ func TestNamesAreCleaned(t *testing.T) {
 }
 
 func TestAnEmptyWorkspaceSaysWhatToDo(t *testing.T) {
-	if got := shown(t, pane(), 24, 3); !strings.Contains(got, "n makes one") {
+	if got := panetest.Shown(t, pane(), 24, 3); !strings.Contains(got, "n makes one") {
 		t.Errorf("empty:\n%s", got)
 	}
 }

@@ -124,6 +124,17 @@ func TestLongLinesScrollSideways(t *testing.T) {
 	}
 }
 
+func TestPeekShowsTheBeginning(t *testing.T) {
+	f := New("first line\nsecond line\nthird line", true)
+	lines := f.Peek(20, 2)
+	if len(lines) != 2 || lines[0] != "first line" || lines[1] != "second line …" {
+		t.Errorf("%q", lines)
+	}
+	if lines := f.Peek(20, 3); lines[2] != "third line" {
+		t.Errorf("%q", lines)
+	}
+}
+
 func TestClickPutsTheCursor(t *testing.T) {
 	f := New("first\nsecond", true)
 	f.View(20, 5)

@@ -128,6 +128,23 @@ func (f *Field) View(w, h int) (lines []screen.Text, x, y int) {
 	return lines, min(x, w-1), y - f.scroll
 }
 
+// Peek gives the first rows of the text in w×h cells, for a field that is not
+// being edited.
+func (f *Field) Peek(w, h int) []screen.Text {
+	if !f.Multi {
+		return []screen.Text{screen.Truncate(screen.CleanLine(f.text), w)}
+	}
+	rows := f.rows(w)
+	var lines []screen.Text
+	for _, r := range rows[:min(len(rows), h)] {
+		lines = append(lines, screen.Truncate(screen.CleanLine(f.text[r.start:r.end]), w))
+	}
+	if len(rows) > h {
+		lines[h-1] = screen.Truncate(lines[h-1]+" …", w)
+	}
+	return lines
+}
+
 // single shows a field of one line, scrolled sideways to hold the cursor.
 func (f *Field) single(w int) (screen.Text, int) {
 	before := cellWidth(f.text[:f.cursor])

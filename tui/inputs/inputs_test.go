@@ -7,11 +7,11 @@ import (
 	"testing/fstest"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"reprise/programs"
 	"reprise/programs/schema"
 	"reprise/themes"
+	"reprise/tui/panetest"
 	"reprise/tui/screen"
 )
 
@@ -41,21 +41,6 @@ func typed(p *Pane, text string) (intent any) {
 }
 
 func key(p *Pane, code rune) { p.Update(tea.KeyPressMsg{Code: code}) }
-
-func shown(t *testing.T, p *Pane, w, h int) string {
-	t.Helper()
-	lines := strings.Split(p.View(w, h, true), "\n")
-	if len(lines) != h {
-		t.Fatalf("%d lines, want %d", len(lines), h)
-	}
-	for i, line := range lines {
-		if got := ansi.StringWidth(line); got != w {
-			t.Fatalf("line %d takes %d cells, want %d: %q", i, got, w, line)
-		}
-		lines[i] = strings.TrimRight(ansi.Strip(line), " ")
-	}
-	return strings.TrimRight(strings.Join(lines, "\n"), "\n")
-}
 
 func TestValuesAreTypedAndDefaultsAreLeftToTheProgram(t *testing.T) {
 	p := pane(question, count, tone, strict, tags)
@@ -90,12 +75,12 @@ func TestValuesAreTypedAndDefaultsAreLeftToTheProgram(t *testing.T) {
 func TestProblemsStandBesideTheFieldAsTyped(t *testing.T) {
 	p := pane(count)
 	typed(p, "x")
-	if s := shown(t, p, 40, 5); !strings.Contains(s, "! ") || p.Status() == "" {
+	if s := panetest.Shown(t, p, 40, 5); !strings.Contains(s, "! ") || p.Status() == "" {
 		t.Errorf("3x is a fine integer:\n%s", s)
 	}
 	key(p, tea.KeyBackspace)
 	typed(p, "4")
-	if s := shown(t, p, 40, 5); strings.Contains(s, "! ") {
+	if s := panetest.Shown(t, p, 40, 5); strings.Contains(s, "! ") {
 		t.Errorf("34 is wrong:\n%s", s)
 	}
 	if values, _ := p.Values(); len(values) != 1 {
@@ -154,7 +139,7 @@ func TestTextsAreKeptWhenTheProgramChanges(t *testing.T) {
 	if got := p.Texts(); !maps.Equal(got, want) {
 		t.Errorf("texts %v, want %v", got, want)
 	}
-	if s := shown(t, p, 40, 12); !strings.Contains(s, "7") {
+	if s := panetest.Shown(t, p, 40, 12); !strings.Contains(s, "7") {
 		t.Errorf("the new default does not show:\n%s", s)
 	}
 	p.SetProgram("other", []schema.Field{question}, nil, map[string]string{"question": "from before"})
@@ -187,14 +172,14 @@ func TestTheFieldWithTheCursorIsInSight(t *testing.T) {
 	for range 5 {
 		p.Do("inputs.next")
 	}
-	if s := shown(t, p, 24, 4); !strings.Contains(s, "six") {
+	if s := panetest.Shown(t, p, 24, 4); !strings.Contains(s, "six") {
 		t.Errorf("out of sight:\n%s", s)
 	}
 	if _, y, ok := p.Cursor(); !ok || y < 0 || y >= 4 {
 		t.Errorf("cursor at row %d, %v", y, ok)
 	}
 	p.Update(tea.PasteMsg{Content: strings.Repeat("a line\n", 30)})
-	shown(t, p, 24, 4)
+	panetest.Shown(t, p, 24, 4)
 	if _, y, _ := p.Cursor(); y < 0 || y >= 4 {
 		t.Errorf("after a long paste the cursor is at row %d", y)
 	}
@@ -202,7 +187,7 @@ func TestTheFieldWithTheCursorIsInSight(t *testing.T) {
 
 func TestClickChoosesTheField(t *testing.T) {
 	p := pane(question, tags)
-	shown(t, p, 30, 10)
+	panetest.Shown(t, p, 30, 10)
 	p.Update(tea.MouseClickMsg{X: 5, Y: 6})
 	typed(p, "[]")
 	if got := p.Texts(); got["tags"] != "[]" {
@@ -224,11 +209,11 @@ func TestWhatIsTypedIsCleanedOnTheScreenOnly(t *testing.T) {
 
 func TestWithoutFieldsThePaneSaysSo(t *testing.T) {
 	p := New(screen.NewStyles(themes.Plain()))
-	if s := shown(t, p, 40, 3); !strings.Contains(s, "no program is open") {
+	if s := panetest.Shown(t, p, 40, 3); !strings.Contains(s, "no program is open") {
 		t.Errorf("without a program:\n%s", s)
 	}
 	p.SetProgram("solve", nil, nil, nil)
-	if s := shown(t, p, 40, 3); !strings.Contains(s, "takes no inputs") {
+	if s := panetest.Shown(t, p, 40, 3); !strings.Contains(s, "takes no inputs") {
 		t.Errorf("without inputs:\n%s", s)
 	}
 	if why := p.Disabled("inputs.next"); why == "" {

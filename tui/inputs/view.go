@@ -113,9 +113,13 @@ func (p *Pane) value(e *entry, at bool, w, above int) []string {
 		bar, rows = p.styles.BorderFocus.Render("│"), mostRows
 	}
 	rows = min(rows, e.text.Height(room))
-	texts, x, y := e.text.View(room, rows)
+	var texts []screen.Text
 	if at {
+		var x, y int
+		texts, x, y = e.text.View(room, rows)
 		p.cursorX, p.cursorY = x+valueIndent, above+y
+	} else {
+		texts = e.text.Peek(room, rows)
 	}
 	style := p.styles.Strong
 	if e.HasDefault && e.text.Value() == textOf(e.Field) {

@@ -1,0 +1,153 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"reprise/programs"
+	"reprise/tui/browser"
+	"reprise/tui/dialog"
+	"reprise/tui/workspace"
+)
+
+// checkNewName judges a name for a new program as it is typed.
+func (a *App) checkNewName(typed string) error {
+	name, err := workspace.Name(typed)
+	if err != nil {
+		return err
+	}
+	if !a.folder.Stamp(name).Missing {
+		return fmt.Errorf("%s %w", name, workspace.ErrExists)
+	}
+	return nil
+}
+
+// askName asks for a program's name and goes on with its path.
+func (a *App) askName(title, label, text string, then func(path string) tea.Cmd) tea.Cmd {
+	prompt := dialog.NewPrompt(a.look.styles, title, label, text, a.checkNewName)
+	return a.open(prompt, func(result any) tea.Cmd {
+		entered, ok := result.(dialog.Entered)
+		if !ok {
+			return nil
+		}
+		name, err := workspace.Name(entered.Text)
+		if err != nil {
+			a.fail(err)
+			return nil
+		}
+		return then(name)
+	})
+}
+
+// starter is the text of a new program.
+const starter = `---
+description: What the program is for
+input:
+  schema:
+    question: string, what to ask
+  default:
+    question: How many days are in a leap year?
+---
+{{role "system"}}
+You answer briefly and correctly.
+{{role "user"}}
+{{question}}
+`
+
+func (a *App) askNew(dir string) tea.Cmd {
+	if dir != "" {
+		dir += "/"
+	}
+	return a.askName("New program", "Its name; folders are made as needed, as in math/solve:", dir, func(name string) tea.Cmd {
+		folder := a.folder
+		return func() tea.Msg {
+			return programFileMsg{did: created, to: browser.Entry{Path: name}, err: folder.Create(name, starter)}
+		}
+	})
+}
+
+func (a *App) askRename(e browser.Entry) tea.Cmd {
+	return a.askName("Rename "+e.Path, "Its new name; its runs and versions stay under the old one:",
+		strings.TrimSuffix(e.Path, workspace.Extension), func(name string) tea.Cmd {
+			folder := a.folder
+			return func() tea.Msg {
+				return programFileMsg{did: renamed, from: e, to: browser.Entry{Path: name}, err: folder.Rename(e.Path, name)}
+			}
+		})
+}
+
+func (a *App) duplicate(e browser.Entry) tea.Cmd {
+	free := strings.TrimSuffix(a.folder.FreeName(e.Path), workspace.Extension)
+	return a.askName("Duplicate "+e.Path, "Name of the copy:", free, func(name string) tea.Cmd {
+		folder, fsys := a.folder, a.fsOf(e)
+		return func() tea.Msg {
+			data, err := fs.ReadFile(fsys, e.Path)
+			if err == nil {
+				var with programs.Closure
+				if e.Library {
+					with = partials(programs.LoadText(fsys, e.Path, string(data)))
+				}
+				err = createCopy(folder, name, string(data), with)
+			}
+			return programFileMsg{did: duplicated, from: e, to: browser.Entry{Path: name}, err: err}
+		}
+	})
+}
+
+func (a *App) delete(e browser.Entry) tea.Cmd {
+	folder := a.folder
+	remove := func() tea.Msg {
+		trashed, err := folder.Delete(e.Path)
+		return programFileMsg{did: deleted, from: e, trashed: trashed, err: err}
+	}
+	if d := a.docs[e]; d == nil || !d.editor.Modified() {
+		return remove
+	}
+	question := dialog.NewQuestion(a.look.styles, "Delete "+e.Path, "It has unsaved changes; they would not come back with it.",
+		dialog.Answer{Key: "n", Label: "no, keep it"}, dialog.Answer{Key: "d", Label: "delete it with its unsaved changes"})
+	return a.open(question, func(result any) tea.Cmd {
+		if chosen, ok := result.(dialog.Chosen); ok && chosen.Key == "d" {
+			return tea.Batch(a.dropDraft(a.docs[e]), remove)
+		}
+		return nil
+	})
+}
+
+func (a *App) undelete() tea.Cmd {
+	folder, last := a.folder, a.deleted[len(a.deleted)-1]
+	return func() tea.Msg {
+		name, err := folder.Restore(last)
+		return programFileMsg{did: undeleted, to: browser.Entry{Path: name}, err: err}
+	}
+}
+
+// partials are the files beside the program's own in its closure.
+func partials(p *programs.Program) programs.Closure {
+	if p == nil || len(p.Closure) < 2 {
+		return nil
+	}
+	return p.Closure[1:]
+}
+
+// createCopy writes a copy of a program. The partials that a bundled one uses
+// come along; one that the workspace has already is left as it is.
+func createCopy(folder workspace.Folder, program, text string, files programs.Closure) error {
+	if err := folder.Create(program, text); err != nil {
+		return err
+	}
+	for _, f := range files {
+		name := path.Join(path.Dir(program), f.Path)
+		if !fs.ValidPath(name) {
+			name = strings.TrimLeft(name, "./")
+		}
+		if err := folder.Create(name, f.Text); err != nil && !errors.Is(err, workspace.ErrExists) {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,52 @@
+package tui
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/exp/golden"
+)
+
+func sizeName(size [2]int) string { return fmt.Sprintf("%dx%d", size[0], size[1]) }
+
+// TestScreens holds the screens a person sees first, at three sizes, without
+// colours.
+func TestScreens(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 50}} {
+		t.Run(sizeName(size), func(t *testing.T) {
+			dir := workspaceWith(t, map[string]string{"greet.prompt": greet, "math/add.prompt": "{{a}} + {{b}}\n", "math/broken.prompt": "{{#if x}}\n"})
+			term := start(t, session{w: size[0], h: size[1], endpoint: nobody, folder: dir})
+			term.see("Be friendly.", "no server at", "not run yet", "broken")
+			screens := []struct {
+				name string
+				keys []string
+				see  string
+			}{
+				{"start", nil, "Be friendly."},
+				{"inputs", []string{"alt+2"}, "next field"},
+				{"palette", []string{"ctrl+p"}, "Everything there is to do"},
+				{"preview", []string{"esc", "f4"}, "Messages of greet"},
+				{"help", []string{"esc", "f1"}, "Help: inputs"},
+				{"zoom", []string{"esc", "alt+3", "f9"}, "find"},
+			}
+			for _, s := range screens {
+				for _, key := range s.keys {
+					term.press(key)
+					if key == "esc" {
+						term.until("the dialog to close", func(s string) bool { return strings.Contains(s, "F1 help") })
+					}
+				}
+				got := term.see(s.see)
+				t.Run(s.name, func(t *testing.T) { golden.RequireEqual(t, []byte(stable(got, term.folder.Dir))) })
+			}
+		})
+	}
+}
+
+var temporary = regexp.MustCompile(`/tmp/\S+`)
+
+func stable(screen, dir string) string {
+	return temporary.ReplaceAllString(strings.ReplaceAll(screen, dir, "WORKSPACE"), "FOLDER")
+}

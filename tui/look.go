@@ -1,0 +1,176 @@
+package tui
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"reprise/themes"
+	"reprise/tui/dialog"
+	"reprise/tui/screen"
+	"reprise/tui/settings"
+)
+
+// look is the theme in use and those to choose from.
+type look struct {
+	styles *screen.Styles
+	theme  themes.Theme
+	all    []themes.Theme
+	dark   themes.Theme // for terminals with a dark background
+	light  themes.Theme
+	isDark bool // the terminal's background is
+	plain  bool // NO_COLOR: nothing is coloured
+}
+
+// newLook finds the themes: what was chosen in the IDE goes before what is
+// configured, that before the defaults. What cannot be used is a warning.
+func newLook(env []string, dir string, configured settings.Settings, state settings.State) (look, []string) {
+	l := look{all: themes.Bundled(), dark: themes.Dark(), light: themes.Light(), isDark: true, plain: noColour(env)}
+	var warnings []string
+	if dir != "" {
+		own, errs := themes.Load(os.DirFS(settings.ThemesDir(dir)))
+		l.all = append(l.all, own...)
+		for _, err := range errs {
+			warnings = append(warnings, err.Error())
+		}
+	}
+	for _, choice := range []struct {
+		slug string
+		into *themes.Theme
+	}{{configured.Dark, &l.dark}, {configured.Light, &l.light}, {state.Dark, &l.dark}, {state.Light, &l.light}} {
+		if choice.slug == "" {
+			continue
+		}
+		if t, ok := l.named(choice.slug); ok {
+			*choice.into = t
+		} else {
+			warnings = append(warnings, fmt.Sprintf("no theme is called %q", choice.slug))
+		}
+	}
+	l.use(l.dark)
+	return l, warnings
+}
+
+// noColour reports whether NO_COLOR is set and not empty (no-color.org).
+func noColour(env []string) bool {
+	on := false
+	for _, e := range env {
+		if value, ok := strings.CutPrefix(e, "NO_COLOR="); ok {
+			on = value != ""
+		}
+	}
+	return on
+}
+
+func (l *look) named(slug string) (themes.Theme, bool) {
+	i := slices.IndexFunc(l.all, func(t themes.Theme) bool { return t.Slug == slug })
+	if i < 0 {
+		return themes.Theme{}, false
+	}
+	return l.all[i], true
+}
+
+func (l *look) use(t themes.Theme) {
+	if l.plain {
+		t = themes.Plain()
+	}
+	l.theme, l.styles = t, screen.NewStyles(t)
+}
+
+// setTheme draws everything in a theme.
+func (a *App) setTheme(t themes.Theme) {
+	a.look.use(t)
+	for _, p := range []pane{a.programs, a.inputs, a.trace, a.compare} {
+		p.SetStyles(a.look.styles)
+	}
+	for _, d := range a.docs {
+		d.editor.SetStyles(a.look.styles)
+	}
+	for _, d := range a.dialogs {
+		d.SetStyles(a.look.styles)
+	}
+	a.touchAll()
+}
+
+// setDark takes the theme for the terminal's background.
+func (a *App) setDark(dark bool) {
+	if a.look.isDark == dark {
+		return
+	}
+	a.look.isDark = dark
+	if dark {
+		a.setTheme(a.look.dark)
+	} else {
+		a.setTheme(a.look.light)
+	}
+}
+
+func (a *App) whyNotTheme() string {
+	if a.look.plain {
+		return "NO_COLOR is set"
+	}
+	return ""
+}
+
+// pickTheme lets the person choose among the themes and see each at once.
+func (a *App) pickTheme() tea.Cmd {
+	before := a.look.theme
+	var items []dialog.Item
+	for _, dark := range []bool{a.look.isDark, !a.look.isDark} {
+		heading := "light"
+		if dark {
+			heading = "dark"
+		}
+		items = append(items, dialog.Item{Heading: true, Label: heading})
+		for _, t := range a.look.all {
+			if t.Dark == dark {
+				items = append(items, dialog.Item{ID: t.Slug, Label: t.Name})
+			}
+		}
+	}
+	list := dialog.NewList(a.look.styles, "Theme", items, "")
+	list.Select(before.Slug)
+	return a.open(list, func(result any) tea.Cmd {
+		switch result := result.(type) {
+		case dialog.Moved:
+			if t, ok := a.look.named(result.ID); ok {
+				a.setTheme(t)
+			}
+		case dialog.Picked:
+			if t, ok := a.look.named(result.ID); ok {
+				return a.chooseTheme(t)
+			}
+		default:
+			a.setTheme(before)
+		}
+		return nil
+	})
+}
+
+// chooseTheme keeps a theme for terminals with the background of this one.
+func (a *App) chooseTheme(t themes.Theme) tea.Cmd {
+	if a.look.isDark {
+		a.look.dark, a.state.Dark = t, t.Slug
+	} else {
+		a.look.light, a.state.Light = t, t.Slug
+	}
+	a.setTheme(t)
+	return a.rememberState()
+}
+
+// rememberState writes the person's choices down.
+func (a *App) rememberState() tea.Cmd {
+	state, dir := a.state, a.dir
+	return func() tea.Msg { return errMsg{state.Save(dir)} }
+}
+
+// configFile is where a person configures the IDE.
+func (a *App) configFile() string {
+	if a.dir == "" {
+		return "config.yaml"
+	}
+	return settings.File(a.dir)
+}

@@ -1,0 +1,195 @@
+package tui
+
+import (
+	"errors"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"reprise/programs"
+	"reprise/programs/library"
+	"reprise/tui/browser"
+	"reprise/tui/workspace"
+)
+
+// programsListedMsg brings the workspace's programs and the bundled ones.
+type programsListedMsg struct {
+	entries []browser.Entry
+	marks   map[browser.Entry]browser.Mark
+	first   bool // the list is the first since the start
+	err     error
+}
+
+// listPrograms looks what programs there are.
+func (a *App) listPrograms(first bool) tea.Cmd {
+	folder, st := a.folder, a.storeIfAny
+	return func() tea.Msg {
+		msg := programsListedMsg{first: first}
+		own, err := folder.List()
+		msg.err = err
+		for _, p := range own {
+			msg.entries = append(msg.entries, browser.Entry{Path: p})
+		}
+		bundled, err := programs.List(library.FS)
+		msg.err = errors.Join(msg.err, err)
+		for _, p := range bundled {
+			msg.entries = append(msg.entries, browser.Entry{Path: p, Library: true})
+		}
+		msg.marks = marksOf(folder, own, st())
+		return msg
+	}
+}
+
+func (a *App) programsListed(msg programsListedMsg) tea.Cmd {
+	a.fail(msg.err)
+	entries := msg.entries
+	for e, d := range a.docs { // what is open stays in the list, even if its file is gone
+		if d.editor.Modified() && !has(entries, e) {
+			entries = append(entries, e)
+		}
+	}
+	a.programs.SetEntries(entries)
+	for _, e := range entries {
+		if d := a.docs[e]; d != nil {
+			a.mark(d)
+		} else {
+			a.programs.SetMark(e, msg.marks[e])
+		}
+	}
+	a.touch(programsPane)
+	if !msg.first {
+		return nil
+	}
+	a.programs.Shut(len(entries) > 0 && !entries[0].Library)
+	return a.restoreDrafts()
+}
+
+func has(entries []browser.Entry, e browser.Entry) bool {
+	for _, other := range entries {
+		if other == e {
+			return true
+		}
+	}
+	return false
+}
+
+// restoreDrafts opens what was left unsaved; otherwise the first program of
+// the workspace, so that there is something to see.
+func (a *App) restoreDrafts() tea.Cmd {
+	var cmds []tea.Cmd
+	for _, d := range a.folder.Drafts() {
+		name, bundled := strings.CutPrefix(d.Name, "library:")
+		cmds = append(cmds, a.openProgram(browser.Entry{Path: name, Library: bundled}, false))
+	}
+	if first, ok := a.programs.First(); len(cmds) == 0 && ok && !first.Library {
+		cmds = append(cmds, a.openProgram(first, false))
+	}
+	return tea.Sequence(cmds...)
+}
+
+// what was done to a program's file
+type deed uint8
+
+const (
+	created deed = iota
+	renamed
+	duplicated
+	deleted
+	undeleted
+	copiedBundled
+)
+
+// programFileMsg says that a program's file was made, moved or deleted.
+type programFileMsg struct {
+	did      deed
+	from, to browser.Entry
+	trashed  workspace.Trashed
+	then     func() tea.Cmd
+	err      error
+}
+
+func (programFileMsg) file() {}
+
+func (a *App) programFileDone(msg programFileMsg) tea.Cmd {
+	if msg.err != nil {
+		a.fail(msg.err)
+		return nil
+	}
+	list := a.listPrograms(false)
+	switch msg.did {
+	case created:
+		return tea.Sequence(list, a.openProgram(msg.to, true))
+	case duplicated, undeleted:
+		if msg.did == undeleted {
+			a.deleted = a.deleted[:len(a.deleted)-1]
+			a.tellUndo()
+		}
+		return tea.Sequence(list, a.openProgram(msg.to, false))
+	case copiedBundled:
+		a.forget(msg.from)
+		next := []tea.Cmd{list, a.openProgram(msg.to, false), a.say(infoNotice, "saved as "+msg.to.Path)}
+		if msg.then != nil {
+			next = append(next, msg.then())
+		}
+		return tea.Sequence(next...)
+	case renamed:
+		return tea.Batch(list, a.moved(msg.from, msg.to))
+	case deleted:
+		a.deleted = append(a.deleted, msg.trashed)
+		a.tellUndo()
+		a.forget(msg.from)
+		return tea.Batch(list, a.say(infoNotice, "deleted "+msg.from.Path+"; u in the programs pane brings it back"))
+	}
+	return list
+}
+
+func (a *App) tellUndo() {
+	name := ""
+	if n := len(a.deleted); n > 0 {
+		name = a.deleted[n-1].Name
+	}
+	a.programs.SetUndo(name)
+}
+
+// forget closes a document without asking.
+func (a *App) forget(e browser.Entry) {
+	if d := a.docs[e]; d != nil {
+		delete(a.docs, e)
+		if a.doc == d {
+			a.doc = nil
+			a.inputs.SetProgram("", nil, nil, nil)
+			a.trace.Show(shown{}.record, nil)
+			a.arrangement.compare = false
+			if a.focus == comparePane {
+				a.focus = editorPane
+			}
+			a.arrange()
+		}
+		a.touchAll()
+	}
+	a.programs.SetMark(e, browser.Mark{})
+}
+
+// moved follows a renamed program with its open document.
+func (a *App) moved(from, to browser.Entry) tea.Cmd {
+	d := a.docs[from]
+	if d == nil {
+		return nil
+	}
+	drop := a.dropDraft(d)
+	delete(a.docs, from)
+	d.entry, d.stamp = to, a.folder.Stamp(to.Path)
+	d.editor.Rename(to.Path)
+	a.docs[to] = d
+	for _, r := range a.live {
+		if r.entry == from {
+			r.entry = to
+		}
+	}
+	a.programs.SetMark(from, browser.Mark{})
+	a.mark(d)
+	if d == a.doc {
+		return tea.Batch(drop, a.show(d, false))
+	}
+	return drop
+}

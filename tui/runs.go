@@ -1,0 +1,232 @@
+package tui
+
+import (
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"reprise/engine"
+	"reprise/engine/store"
+	"reprise/engine/trace"
+	"reprise/programs"
+	"reprise/tui/browser"
+)
+
+// liveRun is a run that has not ended.
+type liveRun struct {
+	run   *engine.Run
+	entry browser.Entry
+}
+
+// speed is how many tokens a second the run makes, as far as it got.
+func (r *liveRun) speed(time.Time) float64 {
+	s := r.run.Trace().Status()
+	if took := s.Elapsed - s.FirstToken; s.FirstToken > 0 && took > 0 {
+		return float64(s.Tokens) / took.Seconds()
+	}
+	return 0
+}
+
+// shown is the run that a document's trace shows.
+type shown struct {
+	record store.Run
+	trace  *trace.Trace
+	wanted bool // one was asked for, so that the latest does not replace it
+}
+
+// mark is how the run stands, for the programs pane.
+func (s shown) mark() browser.RunMark {
+	if s.trace == nil {
+		return browser.NoRun
+	}
+	return runMark(s.trace.Status().Phase)
+}
+
+// runMsg is an answer about a live run.
+type runMsg interface{ about() string }
+
+type (
+	runStartedMsg struct {
+		entry browser.Entry
+		run   *engine.Run
+		err   error
+	}
+	runChangedMsg struct{ id string }
+	runEndedMsg   struct{ id string }
+)
+
+func (m runStartedMsg) about() string { return "" }
+func (m runChangedMsg) about() string { return m.id }
+func (m runEndedMsg) about() string   { return m.id }
+
+func (a *App) whyNoProgram() string {
+	if a.doc == nil {
+		return "no program is open"
+	}
+	return ""
+}
+
+// startRun runs the text as it stands in the editor on the inputs as they
+// stand in the form. The focus stays where it is.
+func (a *App) startRun() tea.Cmd {
+	d := a.doc
+	if d.program != nil && d.program.Diagnostics.Err() != nil {
+		a.fail(d.program.Diagnostics.Err())
+		return nil
+	}
+	if _, problem := a.inputs.Values(); problem != "" {
+		a.inputs.ShowProblem()
+		a.touch(inputsPane)
+		a.say(errorNotice, "input "+problem)
+		return nil
+	}
+	job, ctx, eng := a.job(d), a.ctx, a.engine
+	start := func() tea.Msg {
+		run, err := eng.Start(ctx, job())
+		return runStartedMsg{entry: d.entry, run: run, err: err}
+	}
+	return tea.Batch(start, a.remember(d))
+}
+
+// job is what a run of the document's text would be; it is read when called,
+// from anywhere.
+func (a *App) job(d *document) func() engine.Job {
+	values, _ := a.inputs.Values()
+	e, text, fsys := d.entry, d.editor.Text(), a.fsOf(d.entry)
+	name, options, think := a.state.Model, d.memory.Options, d.memory.Think
+	return func() engine.Job {
+		return engine.Job{
+			Program: programs.LoadText(fsys, e.Path, text),
+			Data:    programs.Data{Input: values},
+			Model:   name, Options: options, Think: think, Logprobs: -1,
+		}
+	}
+}
+
+func (a *App) runAnswered(msg runMsg) tea.Cmd {
+	switch msg := msg.(type) {
+	case runStartedMsg:
+		return a.runStarted(msg)
+	case runChangedMsg:
+		return a.runChanged(msg.id)
+	case runEndedMsg:
+		return a.runEnded(msg.id)
+	}
+	return nil
+}
+
+func (a *App) runStarted(msg runStartedMsg) tea.Cmd {
+	if msg.err != nil {
+		a.fail(fmt.Errorf("run %s: %w", msg.entry.Path, msg.err))
+		return a.askServer()
+	}
+	a.live[msg.run.ID()] = &liveRun{run: msg.run, entry: msg.entry}
+	if d := a.docs[msg.entry]; d != nil {
+		d.shown = shown{record: msg.run.Record(), trace: msg.run.Trace(), wanted: true}
+		a.mark(d)
+		if d == a.doc {
+			a.showTrace(d)
+		}
+		return tea.Batch(a.follow(msg.run), a.checkNow(d))
+	}
+	return a.follow(msg.run)
+}
+
+// follow waits for the next news of a run: one message for all that came
+// since, never one for each token.
+func (a *App) follow(run *engine.Run) tea.Cmd {
+	return func() tea.Msg {
+		select {
+		case <-run.Changed():
+			return runChangedMsg{run.ID()}
+		case <-run.Done():
+			return runEndedMsg{run.ID()}
+		}
+	}
+}
+
+func (a *App) runChanged(id string) tea.Cmd {
+	r := a.live[id]
+	if r == nil {
+		return nil
+	}
+	a.refreshRun(id, r)
+	return a.follow(r.run)
+}
+
+// refreshRun draws what shows the run.
+func (a *App) refreshRun(id string, r *liveRun) {
+	d := a.docs[r.entry]
+	if d == nil || d.shown.record.ID != id {
+		return
+	}
+	d.shown.record = r.run.Record()
+	if d == a.doc {
+		a.trace.Refresh(d.shown.record)
+		a.touch(tracePane)
+	}
+}
+
+func (a *App) runEnded(id string) tea.Cmd {
+	r := a.live[id]
+	if r == nil {
+		return nil
+	}
+	delete(a.live, id)
+	a.refreshRun(id, r)
+	var cmds []tea.Cmd
+	if d := a.docs[r.entry]; d != nil {
+		a.mark(d)
+		cmds = append(cmds, a.compareFollows(d))
+	}
+	record := r.run.Record()
+	switch name := record.Program; record.Status.Phase {
+	case trace.Failed:
+		a.say(errorNotice, name+": "+record.Status.Err)
+		cmds = append(cmds, a.askServer())
+	case trace.Cancelled:
+		cmds = append(cmds, a.say(infoNotice, name+" was cancelled; what it said is kept"))
+	default:
+		if a.doc == nil || a.doc.entry != r.entry {
+			cmds = append(cmds, a.say(infoNotice, name+" has run"))
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+// shownLive is the live run that the trace shows; nil: it shows none.
+func (a *App) shownLive() *liveRun {
+	if a.doc == nil {
+		return nil
+	}
+	return a.live[a.doc.shown.record.ID]
+}
+
+// cancelRun stops the run that is shown, or the only one there is.
+func (a *App) cancelRun() tea.Cmd {
+	r := a.shownLive()
+	if r == nil {
+		for _, other := range a.live {
+			r = other
+		}
+	}
+	run := r.run
+	return func() tea.Msg { run.Cancel(); return nil }
+}
+
+func (a *App) whyNotCancel() string {
+	switch {
+	case len(a.live) == 0:
+		return "nothing runs"
+	case a.shownLive() == nil && len(a.live) > 1:
+		return "several programs run; open the one to cancel"
+	}
+	return ""
+}
+
+// showTrace puts the document's run into the trace pane.
+func (a *App) showTrace(d *document) {
+	a.trace.Show(d.shown.record, d.shown.trace)
+	a.touch(tracePane)
+}

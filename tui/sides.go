@@ -1,0 +1,131 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"reprise/engine/model"
+	"reprise/engine/store"
+	"reprise/engine/trace"
+	"reprise/programs"
+	"reprise/tui/comparepane"
+	"reprise/tui/dialog"
+)
+
+func (a *App) loadSides() tea.Cmd {
+	asked, left, right := a.sides.asked, a.sides.left, a.sides.right
+	working := programs.Closure{{Path: "main.prompt", Text: a.doc.editor.Text()}}
+	if a.doc.program != nil && len(a.doc.program.Closure) > 1 {
+		working = append(working, a.doc.program.Closure[1:]...)
+	}
+	st := a.storeIfAny
+	return func() tea.Msg {
+		s := st()
+		leftSide, errLeft := loadSide(s, left, working)
+		rightSide, errRight := loadSide(s, right, working)
+		if err := errors.Join(errLeft, errRight); err != nil {
+			return sidesLoadedMsg{asked: asked, err: err}
+		}
+		return sidesLoadedMsg{asked: asked, comparison: comparepane.Compare(leftSide, rightSide)}
+	}
+}
+
+// loadSide reads what a side shows.
+func loadSide(s *store.Store, from side, working programs.Closure) (comparepane.Side, error) {
+	switch {
+	case from.label != "":
+		return comparepane.Side{Label: from.label, Program: from.text}, nil
+	case from.version.Hash == "":
+		return comparepane.Side{Label: "the text in the editor", Program: closureText(working)}, nil
+	case s == nil:
+		return comparepane.Side{}, fmt.Errorf("nothing was recorded")
+	}
+	closure, err := s.Closure(from.version.Hash)
+	if err != nil {
+		return comparepane.Side{}, err
+	}
+	out := comparepane.Side{Label: from.version.Program + "@" + versionName(from.version), Program: closureText(closure)}
+	if from.run.ID == "" {
+		return out, nil
+	}
+	tr, err := s.Trace(from.run.ID)
+	if err != nil {
+		return out, err
+	}
+	out.Label += " · " + from.run.Model + " · " + when(from.run.Status.Started)
+	if from.run.Status.Phase != trace.Done {
+		out.Label += " · " + string(from.run.Status.Phase)
+	}
+	out.Answer, out.Thinking = tr.Text(model.Content, 0), tr.Text(model.Thinking, 0)
+	return out, nil
+}
+
+// closureText is a closure as one text: the program, then its partials under
+// their names.
+func closureText(c programs.Closure) string {
+	var b strings.Builder
+	for i, f := range c {
+		if i > 0 {
+			b.WriteString("\n──── " + f.Path + "\n")
+		}
+		b.WriteString(f.Text)
+	}
+	return b.String()
+}
+
+// chooseSide asks for another version or run for one side.
+func (a *App) chooseSide(right bool) tea.Cmd {
+	if a.doc == nil {
+		return nil
+	}
+	st, name := a.storeIfAny, a.doc.name()
+	s := st()
+	if s == nil {
+		return a.say(warningNotice, "nothing was recorded yet")
+	}
+	versions, err := s.Versions(name)
+	if err != nil {
+		a.fail(err)
+		return nil
+	}
+	runs, err := s.Runs(store.Filter{Program: name, Limit: mostListed})
+	if err != nil {
+		a.fail(err)
+		return nil
+	}
+	items := []dialog.Item{{ID: "text", Label: "the text in the editor"}, {Heading: true, Label: "runs"}}
+	for _, r := range runs {
+		items = append(items, runItem(r))
+	}
+	items = append(items, dialog.Item{Heading: true, Label: "versions"})
+	for i := len(versions) - 1; i >= 0; i-- {
+		v := versions[i]
+		items = append(items, dialog.Item{ID: v.Hash, Label: versionName(v), Detail: when(v.Created)})
+	}
+	title := "Compare on the left"
+	if right {
+		title = "Compare on the right"
+	}
+	return a.open(dialog.NewList(a.look.styles, title, items, ""), func(result any) tea.Cmd {
+		picked, ok := result.(dialog.Picked)
+		if !ok {
+			return nil
+		}
+		chosen := textSide()
+		if r, found := runByID(runs, picked.ID); found {
+			chosen = runSide(r)
+		}
+		for _, v := range versions {
+			if v.Hash == picked.ID {
+				chosen = versionSide(v)
+			}
+		}
+		if right {
+			return a.compareSides(a.sides.left, chosen)
+		}
+		return a.compareSides(chosen, a.sides.right)
+	})
+}
