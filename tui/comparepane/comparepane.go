@@ -29,8 +29,7 @@ type Side struct {
 
 // Pane is the compare pane.
 type Pane struct {
-	styles *screen.Styles
-	inks   inks
+	inks inks
 
 	comparison Comparison // as given
 	swapped    bool       // the pane shows it the other way round
@@ -60,9 +59,7 @@ func New(styles *screen.Styles) *Pane {
 }
 
 // SetStyles changes the look.
-func (p *Pane) SetStyles(styles *screen.Styles) {
-	p.styles, p.inks = styles, newInks(styles)
-}
+func (p *Pane) SetStyles(styles *screen.Styles) { p.inks = newInks(styles) }
 
 // SetSides compares two sides and shows them. Where the texts are long, do it
 // by Compare in a command, and Show what it gives.

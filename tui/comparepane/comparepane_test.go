@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"reprise/themes"
+	"reprise/tui/panetest"
 	"reprise/tui/screen"
 )
 
@@ -39,7 +40,7 @@ func TestSideBySide(t *testing.T) {
    3   The answer is 35.                         │   1   The answer is 35.
  thinking · none on the left ───────────────────────────────────────────────────────────────────────
                                                  │   1 + Mia starts with 12 apples.`
-	if got := shown(t, p, 100, 20); got != want {
+	if got := panetest.Shown(t, p, 100, 20); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	if p.Title() != "compare · 5 lines differ" || p.Status() != "3 places" {
@@ -67,19 +68,19 @@ func TestUnifiedWhereItIsNarrow(t *testing.T) {
    3    1   The answer is 35.
  thinking · none on the left ──────────────────────────
         1 + Mia starts with 12 apples.`
-	if got := shown(t, p, 55, 22); got != want {
+	if got := panetest.Shown(t, p, 55, 22); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	do(t, p, "unified")
-	has(t, shown(t, p, 55, 22), "│ + solve@v2")
+	has(t, panetest.Shown(t, p, 55, 22), "│ + solve@v2")
 	do(t, p, "unified")
-	has(t, shown(t, p, 120, 22), "\n + solve@v2")
+	has(t, panetest.Shown(t, p, 120, 22), "\n + solve@v2")
 }
 
 func TestSizes(t *testing.T) {
 	for _, size := range [][2]int{{53, 20}, {88, 30}, {160, 44}} {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
-			golden.RequireEqual(t, []byte(shown(t, pane(first, second), size[0], size[1])))
+			golden.RequireEqual(t, []byte(panetest.Shown(t, pane(first, second), size[0], size[1])))
 		})
 	}
 }
@@ -101,7 +102,7 @@ func TestWhiteSpaceThatDiffersIsVisible(t *testing.T) {
 		{"go on now\n", "go on now", "go on now∅"},
 	} {
 		p := pane(Side{Program: c.left}, Side{Program: c.right})
-		got := strings.ReplaceAll(shown(t, p, 100, 8), "go·on·now", "go on now")
+		got := strings.ReplaceAll(panetest.Shown(t, p, 100, 8), "go·on·now", "go on now")
 		has(t, got, strings.ReplaceAll(c.want, "go·on·now", "go on now"))
 	}
 }
@@ -109,12 +110,12 @@ func TestWhiteSpaceThatDiffersIsVisible(t *testing.T) {
 func TestTheSameOnBothSides(t *testing.T) {
 	same := Side{Label: "a", Program: "line\nline\nline\n", Answer: "35"}
 	p := pane(same, same)
-	has(t, shown(t, p, 100, 12), "program · the same on both sides", "answer · the same on both sides")
+	has(t, panetest.Shown(t, p, 100, 12), "program · the same on both sides", "answer · the same on both sides")
 	if p.Title() != "compare · no difference" || p.Disabled("compare.next") == "" || p.Disabled("compare.copy") == "" {
 		t.Errorf("title %q", p.Title())
 	}
-	has(t, shown(t, pane(Side{Label: "a"}, Side{Label: "b"}), 100, 12), "both sides are empty")
-	has(t, shown(t, New(screen.NewStyles(themes.Dark())), 100, 12), "nothing is being compared")
+	has(t, panetest.Shown(t, pane(Side{Label: "a"}, Side{Label: "b"}), 100, 12), "both sides are empty")
+	has(t, panetest.Shown(t, New(screen.NewStyles(themes.Dark())), 100, 12), "nothing is being compared")
 }
 
 // numbered is a program of n lines in which some are changed.
@@ -134,33 +135,33 @@ func numbered(n int, changed ...int) Side {
 
 func TestGoingFromDifferenceToDifference(t *testing.T) {
 	p := pane(numbered(300), numbered(300, 50, 150, 151, 250))
-	shown(t, p, 110, 12)
+	panetest.Shown(t, p, 110, 12)
 	do(t, p, "whole", "next")
-	has(t, shown(t, p, 110, 12), "  50 ~ the line")
+	has(t, panetest.Shown(t, p, 110, 12), "  50 ~ the line")
 	if p.Status() != "1 of 3" {
 		t.Errorf("status %q", p.Status())
 	}
 	do(t, p, "next")
-	has(t, shown(t, p, 110, 12), " 150 ~ the line", " 151 ~ the line")
+	has(t, panetest.Shown(t, p, 110, 12), " 150 ~ the line", " 151 ~ the line")
 	do(t, p, "next", "next", "next")
-	has(t, shown(t, p, 110, 12), " 250 ~ the line")
+	has(t, panetest.Shown(t, p, 110, 12), " 250 ~ the line")
 	do(t, p, "previous")
-	has(t, shown(t, p, 110, 12), " 150 ~ the line")
+	has(t, panetest.Shown(t, p, 110, 12), " 150 ~ the line")
 	do(t, p, "end", "up", "previous")
-	has(t, shown(t, p, 110, 12), "  50 ~ the line")
+	has(t, panetest.Shown(t, p, 110, 12), "  50 ~ the line")
 }
 
 func TestFoldsOpen(t *testing.T) {
 	p := pane(numbered(300), numbered(300, 50, 250))
-	has(t, shown(t, p, 110, 40), "46 equal lines", "193 equal lines", "47 equal lines")
+	has(t, panetest.Shown(t, p, 110, 40), "46 equal lines", "193 equal lines", "47 equal lines")
 	p.Update(tea.MouseClickMsg{Button: tea.MouseLeft, X: 5, Y: 2})
-	has(t, shown(t, p, 110, 40), "   1   the line with the number 1 ", "  20   the line")
+	has(t, panetest.Shown(t, p, 110, 40), "   1   the line with the number 1 ", "  20   the line")
 	do(t, p, "end")
-	has(t, shown(t, p, 110, 40), "193 equal lines", "47 equal lines")
+	has(t, panetest.Shown(t, p, 110, 40), "193 equal lines", "47 equal lines")
 	do(t, p, "whole", "end")
-	has(t, shown(t, p, 110, 40), " 300   the line")
+	has(t, panetest.Shown(t, p, 110, 40), " 300   the line")
 	do(t, p, "whole")
-	has(t, shown(t, p, 110, 40), "46 equal lines")
+	has(t, panetest.Shown(t, p, 110, 40), "46 equal lines")
 }
 
 func TestSwapAndChoice(t *testing.T) {
@@ -169,21 +170,21 @@ func TestSwapAndChoice(t *testing.T) {
 		t.Errorf("left asks for %+v", got)
 	}
 	do(t, p, "swap")
-	has(t, shown(t, p, 100, 20), " − solve@v2", "│ + solve@v1", "  13 − Answer with a number.")
+	has(t, panetest.Shown(t, p, 100, 20), " − solve@v2", "│ + solve@v1", "  13 − Answer with a number.")
 	if got := do(t, p, "left"); got != (ChooseSide{Right: true}) {
 		t.Errorf("left, being what was given as the right one, asks for %+v", got)
 	}
 	p.SetSides(first, second)
-	has(t, shown(t, p, 100, 20), " − solve@v2")
+	has(t, panetest.Shown(t, p, 100, 20), " − solve@v2")
 	p.SetSides(first, numbered(3))
-	has(t, shown(t, p, 100, 20), " − solve@v1")
+	has(t, panetest.Shown(t, p, 100, 20), " − solve@v1")
 }
 
 func TestSections(t *testing.T) {
 	p := pane(first, second)
 	for _, want := range []string{" program · ~1", " answer · −2", " thinking · none on the left"} {
 		do(t, p, "section")
-		got := strings.Split(shown(t, p, 100, 20), "\n")
+		got := strings.Split(panetest.Shown(t, p, 100, 20), "\n")
 		if !strings.HasPrefix(got[1], want) {
 			t.Errorf("%q, want %q", got[1], want)
 		}
@@ -194,7 +195,7 @@ func TestSections(t *testing.T) {
 		}
 	}
 	do(t, p, "section")
-	has(t, shown(t, p, 100, 20), "program", "answer", "thinking")
+	has(t, panetest.Shown(t, p, 100, 20), "program", "answer", "thinking")
 }
 
 func TestCopyIsADiff(t *testing.T) {
@@ -210,12 +211,12 @@ func TestWhatWasLeftOutIsSaid(t *testing.T) {
 	c.results[programSection].Capped = "40000 lines too many to align: shown as removed and added"
 	p := New(screen.NewStyles(themes.Dark()))
 	p.Show(c)
-	has(t, shown(t, p, 100, 12), "! 40000 lines too many to align")
+	has(t, panetest.Shown(t, p, 100, 12), "! 40000 lines too many to align")
 }
 
 func TestUntrustedTextIsCleaned(t *testing.T) {
 	p := pane(Side{Label: "a\x1b]2;x\x07", Program: "one \x1b[31mred\u202e two"}, Side{Label: "b", Program: "one \x1b[32mred\u202e too"})
-	view := shown(t, p, 100, 8)
+	view := panetest.Shown(t, p, 100, 8)
 	has(t, view, "⟨U+202E⟩")
 	if strings.ContainsAny(p.View(100, 8, true), "\u202e\x07") {
 		t.Errorf("it reached the screen: %q", view)
@@ -233,7 +234,7 @@ func TestEverySize(t *testing.T) {
 		for range 4 {
 			do := rapid.SampledFrom([]string{"next", "previous", "swap", "section", "unified", "whole", "down", "page-down", "end", "half-up"}).Draw(rt, "do")
 			p.Do("compare." + do)
-			shown(t, p, rapid.IntRange(1, 120).Draw(rt, "w"), rapid.IntRange(1, 30).Draw(rt, "h"))
+			panetest.Shown(t, p, rapid.IntRange(1, 120).Draw(rt, "w"), rapid.IntRange(1, 30).Draw(rt, "h"))
 		}
 		p.doc.one, p.doc.whole = false, true
 		p.rebuild()

@@ -24,7 +24,6 @@ type document struct {
 type shape struct {
 	unified bool
 	width   int // cells for the text of a line
-	full    int // cells for a note
 }
 
 type itemKind uint8

@@ -1,10 +1,7 @@
 package comparepane
 
 import (
-	"strings"
 	"testing"
-
-	"github.com/charmbracelet/x/ansi"
 
 	"reprise/themes"
 	"reprise/tui/screen"
@@ -14,22 +11,6 @@ func pane(left, right Side) *Pane {
 	p := New(screen.NewStyles(themes.Dark()))
 	p.SetSides(left, right)
 	return p
-}
-
-// shown is what the pane shows, without colours and trailing spaces.
-func shown(t testing.TB, p *Pane, w, h int) string {
-	t.Helper()
-	lines := strings.Split(p.View(w, h, true), "\n")
-	if len(lines) != h {
-		t.Fatalf("%d lines, want %d", len(lines), h)
-	}
-	for i, line := range lines {
-		if got := ansi.StringWidth(line); got != w {
-			t.Fatalf("line %d takes %d cells, want %d: %q", i, got, w, line)
-		}
-		lines[i] = strings.TrimRight(ansi.Strip(line), " ")
-	}
-	return strings.TrimRight(strings.Join(lines, "\n"), "\n")
 }
 
 func do(t testing.TB, p *Pane, actions ...string) (intent any) {

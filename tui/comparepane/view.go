@@ -76,7 +76,7 @@ func (p *Pane) isUnified(w int) bool {
 
 // measure takes the widths that follow from w.
 func (p *Pane) measure(w int) {
-	s := shape{unified: p.isUnified(w), full: w}
+	s := shape{unified: p.isUnified(w)}
 	if s.unified {
 		s.width = max(1, w-sideCells-numberCells-2)
 	} else {

@@ -27,7 +27,16 @@ func (p *Pane) Status() screen.Text {
 	case s.Phase == trace.Interrupted:
 		return screen.Text(s.Phase)
 	}
-	return screen.Text(string(s.Phase) + " · " + took(s.Elapsed))
+	return screen.Text(string(s.Phase) + " · " + p.elapsed())
+}
+
+// elapsed is how long the run took, or has taken so far: then in whole seconds,
+// which do not flicker.
+func (p *Pane) elapsed() string {
+	if d := p.status.Elapsed; p.status.Phase.Ended() || d >= time.Minute {
+		return took(d)
+	}
+	return fmt.Sprintf("%d s", int(p.status.Elapsed.Seconds()))
 }
 
 // header tells with what the run was made.
@@ -84,7 +93,11 @@ func (p *Pane) figures() []screen.Text {
 		add("%s", count(s.Tokens, "token"))
 	}
 	if rate := s.Rate(); rate > 0 {
-		add("%.1f tokens/s", rate)
+		digits := 0
+		if s.Phase.Ended() {
+			digits = 1
+		}
+		add("%.*f tokens/s", digits, rate)
 	}
 	if word, ok := endWords[s.Reason]; ok && s.Phase == trace.Done {
 		if s.Truncated {
@@ -131,13 +144,13 @@ func fitted(texts []screen.Text, w, most int) []screen.Text {
 
 // waiting is what stands in place of a text that has not begun.
 func (p *Pane) waiting() (title, detail screen.Text) {
-	switch s := p.status; {
+	switch {
 	case p.doc.tr == nil:
 		return "this program has not run yet", "run it to see it think and answer here"
-	case s.Phase == trace.Loading:
-		return screen.Text("loading the model · " + took(s.Elapsed)), "the server brings it into memory; this can take minutes the first time"
-	case !s.Phase.Ended():
-		return screen.Text("waiting for the first token · " + took(s.Elapsed)), "the model reads the prompt"
+	case p.status.Phase == trace.Loading:
+		return screen.Text("loading the model · " + p.elapsed()), "the server brings it into memory, or reads a long prompt"
+	case !p.status.Phase.Ended():
+		return screen.Text("waiting for the first token · " + p.elapsed()), "the model reads the prompt"
 	}
 	return "", ""
 }

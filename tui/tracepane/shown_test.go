@@ -7,7 +7,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"reprise/engine/model"
 	"reprise/engine/store"
@@ -56,22 +55,6 @@ func recorded(phase trace.Phase, thinking, content string) *Pane {
 	}
 	p.Show(record(), trace.Restore(status, thinking, content, nil, nil))
 	return p
-}
-
-// shown is what the pane shows, without colours and trailing spaces.
-func shown(t testing.TB, p *Pane, w, h int) string {
-	t.Helper()
-	lines := strings.Split(p.View(w, h, true), "\n")
-	if len(lines) != h {
-		t.Fatalf("%d lines, want %d", len(lines), h)
-	}
-	for i, line := range lines {
-		if got := ansi.StringWidth(line); got != w {
-			t.Fatalf("line %d takes %d cells, want %d: %q", i, got, w, line)
-		}
-		lines[i] = strings.TrimRight(ansi.Strip(line), " ")
-	}
-	return strings.TrimRight(strings.Join(lines, "\n"), "\n")
 }
 
 func do(t testing.TB, p *Pane, actions ...string) (intent any) {

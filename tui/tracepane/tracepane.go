@@ -20,8 +20,7 @@ type Copy struct{ Text string }
 
 // Pane is the trace pane.
 type Pane struct {
-	styles *screen.Styles
-	inks   inks
+	inks inks
 
 	record store.Run
 	status trace.Status
@@ -55,9 +54,7 @@ func New(styles *screen.Styles) *Pane {
 }
 
 // SetStyles changes the look.
-func (p *Pane) SetStyles(styles *screen.Styles) {
-	p.styles, p.inks = styles, newInks(styles)
-}
+func (p *Pane) SetStyles(styles *screen.Styles) { p.inks = newInks(styles) }
 
 // Show puts a run in place, live or recorded; with a nil trace, none. A run
 // that goes on is followed, one that has ended is shown from its answer on. The

@@ -15,6 +15,7 @@ import (
 	"reprise/engine/trace"
 	"reprise/programs/template"
 	"reprise/themes"
+	"reprise/tui/panetest"
 	"reprise/tui/screen"
 )
 
@@ -33,7 +34,7 @@ func TestStepsStandInTheirOrderWithNumberAndKind(t *testing.T) {
 
    7 … The answer is 35.`
 	p.status.Started = time.Time{}
-	got := shown(t, p, 48, 14)
+	got := panetest.Shown(t, p, 48, 14)
 	if got = got[:strings.LastIndex(got, "\n")]; strings.TrimRight(got, "\n") != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -44,28 +45,28 @@ func TestSizes(t *testing.T) {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			p := recorded(trace.Done, thought+"\n\n"+lines(4), answered)
 			do(t, p, "top", "next-step", "next-step")
-			golden.RequireEqual(t, []byte(shown(t, p, size[0], size[1])))
+			golden.RequireEqual(t, []byte(panetest.Shown(t, p, size[0], size[1])))
 		})
 	}
 }
 
 func TestNoRunAndWaiting(t *testing.T) {
 	p := New(screen.NewStyles(themes.Dark()))
-	has(t, shown(t, p, 60, 8), "not run yet")
+	has(t, panetest.Shown(t, p, 60, 8), "not run yet")
 	if p.Disabled("trace.copy") == "" || p.Title() != "trace" || p.Status() != "" {
 		t.Errorf("without a run: %q %q", p.Title(), p.Status())
 	}
 	tr := &trace.Trace{}
 	tr.Start(time.Now().Add(-12 * time.Second))
 	p.Show(record(), tr)
-	has(t, shown(t, p, 60, 8), "waiting for the first token · 12.")
+	has(t, panetest.Shown(t, p, 60, 8), "waiting for the first token · 12 s")
 	tr.Append(model.Loading{Elapsed: 12 * time.Second})
 	p.Refresh(record())
-	has(t, shown(t, p, 60, 8), "loading the model · 12.")
-	has(t, string(p.Status()), "loading · 12.")
+	has(t, panetest.Shown(t, p, 60, 8), "loading the model · 12 s")
+	has(t, string(p.Status()), "loading · 12 s")
 	say(tr, model.Content, "Hello there.")
 	p.Refresh(record())
-	if view := shown(t, p, 60, 8); strings.Contains(view, "loading") || !strings.Contains(view, "Hello there.") {
+	if view := panetest.Shown(t, p, 60, 8); strings.Contains(view, "loading") || !strings.Contains(view, "Hello there.") {
 		t.Errorf("still loading:\n%s", view)
 	}
 	if p.Title() != "trace story@v3" {
@@ -75,12 +76,12 @@ func TestNoRunAndWaiting(t *testing.T) {
 
 func TestStatisticsAndEnds(t *testing.T) {
 	p := recorded(trace.Done, thought, answered)
-	has(t, shown(t, p, 60, 32), "2026-03-04 15:04", "51 tokens · 34.0 tokens/s · stopped by itself",
+	has(t, panetest.Shown(t, p, 60, 32), "2026-03-04 15:04", "51 tokens · 34.0 tokens/s · stopped by itself",
 		"first token 300 ms", "prompt 22 in 27 ms", "generation 1.5 s", "load 120 ms", "★ The answer is 35.")
 	has(t, string(p.Status()), "done · 2.0 s")
-	has(t, shown(t, recorded(trace.Cancelled, thought, ""), 70, 20), "cancelled after 2.0 s; what it said is kept")
-	has(t, shown(t, recorded(trace.Interrupted, thought, ""), 70, 20), "! interrupted: Reprise ended before the run did")
-	has(t, shown(t, recorded(trace.Done, "", ""), 70, 20), "the model said nothing")
+	has(t, panetest.Shown(t, recorded(trace.Cancelled, thought, ""), 70, 20), "cancelled after 2.0 s; what it said is kept")
+	has(t, panetest.Shown(t, recorded(trace.Interrupted, thought, ""), 70, 20), "! interrupted: Reprise ended before the run did")
+	has(t, panetest.Shown(t, recorded(trace.Done, "", ""), 70, 20), "the model said nothing")
 
 	for _, c := range []struct {
 		name    string
@@ -99,7 +100,7 @@ func TestStatisticsAndEnds(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p := New(screen.NewStyles(themes.Dark()))
 			p.Show(record(), trace.Restore(c.status, "Let me see what there is.", c.content, nil, nil))
-			has(t, shown(t, p, 90, 20), c.want...)
+			has(t, panetest.Shown(t, p, 90, 20), c.want...)
 		})
 	}
 }
@@ -117,58 +118,58 @@ func TestNotesAndCalls(t *testing.T) {
 	p.Show(r, tr)
 	tr.Append(model.Call{ToolCall: model.ToolCall{Name: "add", Arguments: []byte(`{"a":1}`)}})
 	p.Refresh(r)
-	has(t, shown(t, p, 90, 20), "! this run is not saved: the disk is full",
+	has(t, panetest.Shown(t, p, 90, 20), "! this run is not saved: the disk is full",
 		"! 2 control tokens of the model neutralised: <|end|> in question\n", ` call add({"a":1})`)
 }
 
 func TestItFollowsOnlyAReaderAtTheEnd(t *testing.T) {
 	p, tr := live("", lines(40))
-	has(t, shown(t, p, 60, 12), "line number 40")
+	has(t, panetest.Shown(t, p, 60, 12), "line number 40")
 	say(tr, model.Content, "One more line is here.\n")
 	p.Refresh(record())
-	has(t, shown(t, p, 60, 12), "One more line is here.")
+	has(t, panetest.Shown(t, p, 60, 12), "One more line is here.")
 
 	do(t, p, "page-up")
-	before := shown(t, p, 60, 12)
+	before := panetest.Shown(t, p, 60, 12)
 	for range 3 {
 		say(tr, model.Content, "Again a line has come.\n")
 		p.Refresh(record())
 	}
-	after := shown(t, p, 60, 12)
+	after := panetest.Shown(t, p, 60, 12)
 	has(t, after, "3 new lines ↓")
 	if a, b := strings.Split(before, "\n"), strings.Split(after, "\n"); a[2] != b[2] {
 		t.Errorf("what was being read has moved:\n%s\n%s", before, after)
 	}
 	do(t, p, "end")
-	if view := shown(t, p, 60, 12); strings.Contains(view, "new line") || !strings.Contains(view, "Again a line has come.") {
+	if view := panetest.Shown(t, p, 60, 12); strings.Contains(view, "new line") || !strings.Contains(view, "Again a line has come.") {
 		t.Errorf("at the end:\n%s", view)
 	}
 	p.Update(tea.MouseWheelMsg{Button: tea.MouseWheelUp})
 	say(tr, model.Content, "The very last line.\n")
 	p.Refresh(record())
-	has(t, shown(t, p, 60, 12), "1 new line ↓")
+	has(t, panetest.Shown(t, p, 60, 12), "1 new line ↓")
 	p.Update(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
 	p.Update(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
-	has(t, shown(t, p, 60, 12), "The very last line.")
+	has(t, panetest.Shown(t, p, 60, 12), "The very last line.")
 }
 
 func TestAnEndedRunIsShownFromItsAnswer(t *testing.T) {
 	p := recorded(trace.Done, lines(50), lines(50))
-	if got := strings.Split(shown(t, p, 60, 12), "\n"); !strings.HasPrefix(got[1], " answer · 50 steps") {
+	if got := strings.Split(panetest.Shown(t, p, 60, 12), "\n"); !strings.HasPrefix(got[1], " answer · 50 steps") {
 		t.Errorf("the first line is %q", got[1])
 	}
 	do(t, p, "page-down")
 	p.Show(record(), p.doc.tr)
-	if got := strings.Split(shown(t, p, 60, 12), "\n"); strings.HasPrefix(got[1], " answer") {
+	if got := strings.Split(panetest.Shown(t, p, 60, 12), "\n"); strings.HasPrefix(got[1], " answer") {
 		t.Error("showing the same run again has moved it")
 	}
 }
 
 func TestStepping(t *testing.T) {
 	p := recorded(trace.Done, lines(30), lines(30))
-	shown(t, p, 60, 12)
+	panetest.Shown(t, p, 60, 12)
 	do(t, p, "top", "next-step")
-	has(t, shown(t, p, 60, 12), "▌  1 · This is the line number 1.")
+	has(t, panetest.Shown(t, p, 60, 12), "▌  1 · This is the line number 1.")
 	do(t, p, "next-step")
 	if got, ok := do(t, p, "copy").(Copy); !ok || got.Text != "This is the line number 2." {
 		t.Errorf("copied %q", got)
@@ -176,9 +177,9 @@ func TestStepping(t *testing.T) {
 	for range 29 {
 		do(t, p, "next-step")
 	}
-	has(t, shown(t, p, 60, 12), "▌ 31 · This is the line number 1.")
+	has(t, panetest.Shown(t, p, 60, 12), "▌ 31 · This is the line number 1.")
 	do(t, p, "previous-step")
-	has(t, shown(t, p, 60, 12), "▌ 30 · This is the line number 30.")
+	has(t, panetest.Shown(t, p, 60, 12), "▌ 30 · This is the line number 30.")
 	do(t, p, "clear")
 	if got := do(t, p, "copy").(Copy); got.Text != lines(30) {
 		t.Errorf("copied %q", got)
@@ -187,54 +188,54 @@ func TestStepping(t *testing.T) {
 		t.Errorf("copied %q", got)
 	}
 	p.Update(tea.MouseClickMsg{Button: tea.MouseLeft, X: 12, Y: 2})
-	if row := strings.Split(shown(t, p, 60, 12), "\n")[2]; !strings.HasPrefix(row, "▌") {
+	if row := strings.Split(panetest.Shown(t, p, 60, 12), "\n")[2]; !strings.HasPrefix(row, "▌") {
 		t.Errorf("a click selected nothing: %q", row)
 	}
 }
 
 func TestTheUnfinishedStepCanBeSelectedAndGrows(t *testing.T) {
 	p, tr := live("", "A first line here.\nAnd then the")
-	shown(t, p, 60, 12)
+	panetest.Shown(t, p, 60, 12)
 	do(t, p, "next-step", "next-step", "next-step")
-	has(t, shown(t, p, 60, 12), "▌  2 … And then the")
+	has(t, panetest.Shown(t, p, 60, 12), "▌  2 … And then the")
 	say(tr, model.Content, " rest of it.\nMore of the answer")
 	p.Refresh(record())
 	if got := do(t, p, "copy").(Copy); got.Text != "And then the rest of it." {
 		t.Errorf("copied %q", got.Text)
 	}
-	has(t, shown(t, p, 60, 12), "▌  2 · And then the rest of it.", "  3 … More of the answer")
+	has(t, panetest.Shown(t, p, 60, 12), "▌  2 · And then the rest of it.", "  3 … More of the answer")
 }
 
 func TestFolding(t *testing.T) {
 	p := recorded(trace.Done, lines(30), lines(3))
 	do(t, p, "top", "fold")
-	view := shown(t, p, 60, 12)
+	view := panetest.Shown(t, p, 60, 12)
 	has(t, view, "▸ thinking · 30 steps", "31 · This is the line number 1.")
 	if strings.Contains(view, "line number 4") {
 		t.Errorf("the thinking is not folded:\n%s", view)
 	}
 	p.Update(tea.MouseClickMsg{Button: tea.MouseLeft, X: 3, Y: 1})
-	has(t, shown(t, p, 60, 12), "▾ thinking · 30 steps", "line number 4")
+	has(t, panetest.Shown(t, p, 60, 12), "▾ thinking · 30 steps", "line number 4")
 
 	p = recorded(trace.Done, lines(30), lines(30))
-	shown(t, p, 60, 12)
+	panetest.Shown(t, p, 60, 12)
 	do(t, p, "page-down")
-	before := shown(t, p, 60, 12)
+	before := panetest.Shown(t, p, 60, 12)
 	do(t, p, "fold")
-	if after := shown(t, p, 60, 12); before != after {
+	if after := panetest.Shown(t, p, 60, 12); before != after {
 		t.Errorf("folding moved the answer from\n%s\nto\n%s", before, after)
 	}
 }
 
 func TestSearch(t *testing.T) {
 	p := recorded(trace.Done, lines(30), "The Answer is in here.\nThen some other line.")
-	shown(t, p, 60, 12)
+	panetest.Shown(t, p, 60, 12)
 	do(t, p, "top", "search")
 	if !p.Typing() {
 		t.Fatal("nothing is being typed")
 	}
 	types(p, "number 27")
-	has(t, shown(t, p, 60, 12), "▌ 27 · This is the line number 27.", " /number 27")
+	has(t, panetest.Shown(t, p, 60, 12), "▌ 27 · This is the line number 27.", " /number 27")
 	if _, y, ok := p.Cursor(); !ok || y != 11 {
 		t.Errorf("the cursor stands in row %d", y)
 	}
@@ -242,33 +243,33 @@ func TestSearch(t *testing.T) {
 	p.Do("trace.search")
 	types(p, "answer")
 	p.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
-	has(t, shown(t, p, 60, 12), "▌ 31 ★ The Answer is in here.")
+	has(t, panetest.Shown(t, p, 60, 12), "▌ 31 ★ The Answer is in here.")
 	if !strings.Contains(p.View(60, 12, true), p.inks.hit.Paint("Answer")) {
 		t.Error("what was found is not marked")
 	}
 	do(t, p, "search-next")
-	has(t, shown(t, p, 60, 12), "▌ 31")
+	has(t, panetest.Shown(t, p, 60, 12), "▌ 31")
 	p.Do("trace.search")
 	types(p, "pear")
-	has(t, shown(t, p, 60, 12), "not found")
+	has(t, panetest.Shown(t, p, 60, 12), "not found")
 	p.Update(tea.KeyPressMsg{Code: tea.KeyEscape})
-	if p.Typing() || strings.Contains(shown(t, p, 60, 12), "pear") {
+	if p.Typing() || strings.Contains(panetest.Shown(t, p, 60, 12), "pear") {
 		t.Error("the search goes on")
 	}
 }
 
 func TestLongLinesWrapOrAreCut(t *testing.T) {
 	p := recorded(trace.Done, "", strings.Repeat("apples and ", 30))
-	has(t, shown(t, p, 50, 12), "  1 · apples and apples and apples and apples\n       and apples")
+	has(t, panetest.Shown(t, p, 50, 12), "  1 · apples and apples and apples and apples\n       and apples")
 	do(t, p, "wrap")
-	if view := shown(t, p, 50, 12); strings.Contains(view, "\n       and") || !strings.Contains(view, "…") {
+	if view := panetest.Shown(t, p, 50, 12); strings.Contains(view, "\n       and") || !strings.Contains(view, "…") {
 		t.Errorf("not cut:\n%s", view)
 	}
 }
 
 func TestUntrustedTextIsCleaned(t *testing.T) {
 	p, _ := live("see \x1b]52;c;x\x07this \u202e now", "\x1b[31mred\x1b[m\u009b and\x07 on")
-	has(t, shown(t, p, 60, 12), "see this ⟨U+202E⟩ now", "red⟨U+009B⟩ and␇ on")
+	has(t, panetest.Shown(t, p, 60, 12), "see this ⟨U+202E⟩ now", "red⟨U+009B⟩ and␇ on")
 }
 
 // Whatever the text and however it comes, what a growing trace shows is what
@@ -286,7 +287,7 @@ func TestGrowingShowsTheSame(t *testing.T) {
 			say(tr, ch, piece.Draw(rt, "piece"))
 			if rapid.Bool().Draw(rt, "refresh") {
 				p.Refresh(record())
-				shown(t, p, rapid.IntRange(1, 80).Draw(rt, "w"), rapid.IntRange(1, 24).Draw(rt, "h"))
+				panetest.Shown(t, p, rapid.IntRange(1, 80).Draw(rt, "w"), rapid.IntRange(1, 24).Draw(rt, "h"))
 			}
 		}
 		tr.Finish(trace.Done, "")
@@ -318,7 +319,7 @@ func text(p *Pane) string {
 
 func TestAReplacedTraceStartsAnew(t *testing.T) {
 	p, _ := live("", lines(40))
-	shown(t, p, 60, 12)
+	panetest.Shown(t, p, 60, 12)
 	do(t, p, "next-step", "top")
 	r := record()
 	r.ID = "r2"
@@ -326,11 +327,11 @@ func TestAReplacedTraceStartsAnew(t *testing.T) {
 	tr.Start(time.Now())
 	say(tr, model.Content, "Another run.")
 	p.Show(r, tr)
-	view := shown(t, p, 60, 12)
+	view := panetest.Shown(t, p, 60, 12)
 	has(t, view, "  1 … Another run.")
 	if strings.Contains(view, "▌") || strings.Contains(view, "number") {
 		t.Errorf("the old run shines through:\n%s", view)
 	}
 	p.Show(store.Run{}, nil)
-	has(t, shown(t, p, 60, 12), "not run yet")
+	has(t, panetest.Shown(t, p, 60, 12), "not run yet")
 }
