@@ -1,0 +1,128 @@
+package programs
+
+import (
+	"fmt"
+	"slices"
+
+	"reprise/programs/document"
+	"reprise/programs/source"
+)
+
+// repriseKeys are the keys below reprise, what dotprompt has no key for.
+var repriseKeys = []string{"think", "samples", "vote", "answer", "demos", "tools", "let", "untrusted", "cases"}
+
+// reprise reads the keys written as a map.
+func (f *frontMatter) reprise(n *document.Node) {
+	if n.Scalar == nil && !n.Map && !n.List {
+		return
+	}
+	if !n.Map {
+		f.error(n, "bad-value", "reprise is not a map", "write its keys below it, as in think: true")
+		return
+	}
+	for i, key := range n.Keys {
+		f.extend("reprise", key, n.Items[i])
+		f.repriseKey(key, n.Places[i], n.Items[i])
+	}
+}
+
+func (f *frontMatter) repriseKey(key string, place source.Span, n *document.Node) {
+	switch key {
+	case "think":
+		f.think(n)
+	case "untrusted":
+		f.p.Meta.Untrusted = f.texts("reprise.untrusted", n)
+	case "samples":
+		f.samples(n)
+	case "vote":
+		f.oneOf("reprise.vote", n, "majority", "weighted", "first")
+	case "answer":
+		f.answer(n)
+	case "demos":
+		f.form("reprise.demos", n, "a list of demonstrations or the name of a .jsonl file", n.List || isText(n))
+	case "tools", "cases":
+		f.form("reprise."+key, n, "the name of a file", isText(n))
+	case "let":
+		f.form("reprise.let", n, "a map of names to programs", n.Map)
+	default:
+		f.p.report(place, source.Warning, "unknown-key", fmt.Sprintf("unknown key %q in reprise", key), source.DidYouMean(key, repriseKeys))
+		return
+	}
+	f.notExecuted(key, place)
+}
+
+// notExecuted says so of the keys that are read but do nothing yet. Where the
+// prompt itself would be another one without them, that is an error.
+func (f *frontMatter) notExecuted(key string, place source.Span) {
+	switch key {
+	case "demos", "tools", "let":
+		f.p.report(place, source.Error, "not-executed", fmt.Sprintf("reprise.%s is not executed by this version of Reprise", key), "without it the program would say something else; take it out to run the rest")
+	case "samples", "vote", "answer", "cases":
+		f.p.report(place, source.Warning, "not-executed", fmt.Sprintf("reprise.%s is not executed by this version of Reprise", key), "the program runs once, and its answer is taken as it is")
+	}
+}
+
+func isText(n *document.Node) bool {
+	_, ok := n.Text()
+	return ok
+}
+
+func (f *frontMatter) form(key string, n *document.Node, want string, ok bool) {
+	if !ok {
+		f.error(n, "bad-value", key+" is "+shown(n)+", want "+want, "")
+	}
+}
+
+func (f *frontMatter) oneOf(key string, n *document.Node, words ...string) {
+	s, ok := n.Text()
+	if ok && slices.Contains(words, s) {
+		return
+	}
+	hint := source.DidYouMean(s, words)
+	if hint == "" {
+		hint = fmt.Sprintf("write one of %v", words)
+	}
+	f.error(n, "bad-value", key+" is "+shown(n), hint)
+}
+
+func (f *frontMatter) think(n *document.Node) {
+	if b, ok := n.Scalar.(bool); ok && !n.Map && !n.List {
+		f.p.Meta.Think = fmt.Sprint(b)
+		return
+	}
+	f.oneOf("reprise.think", n, "low", "medium", "high", "true", "false")
+	f.p.Meta.Think, _ = n.Text()
+}
+
+// samples is a number, or {max: 40, confidence: 0.95}.
+func (f *frontMatter) samples(n *document.Node) {
+	if !n.Map {
+		v, ok := document.Plain(n.Value()).(float64)
+		f.form("reprise.samples", n, "a whole number over 0 or {max: 40, confidence: 0.95}", ok && v >= 1 && v == float64(int(v)))
+		return
+	}
+	f.fields("reprise.samples", n, "max", "confidence")
+	if c := n.Get("confidence"); c != nil {
+		v, ok := document.Plain(c.Value()).(float64)
+		f.form("reprise.samples.confidence", c, "a number between 0.5 and 1", ok && v > 0.5 && v < 1)
+	}
+	if m := n.Get("max"); m != nil {
+		v, ok := document.Plain(m.Value()).(float64)
+		f.form("reprise.samples.max", m, "a whole number over 0", ok && v >= 1 && v == float64(int(v)))
+	}
+}
+
+func (f *frontMatter) answer(n *document.Node) {
+	if !f.fields("reprise.answer", n, "type", "after", "choices", "map", "calibrate") {
+		return
+	}
+	if t := n.Get("type"); t != nil {
+		f.oneOf("reprise.answer.type", t, "number", "choice", "text", "json")
+	}
+	if c := n.Get("choices"); c != nil {
+		f.form("reprise.answer.choices", c, "a list", c.List)
+	}
+	if m := n.Get("map"); m != nil {
+		f.form("reprise.answer.map", m, "a map of the model's words to labels", m.Map)
+	}
+}
