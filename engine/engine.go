@@ -1,0 +1,139 @@
+// Package engine executes programs. It knows no screen.
+//
+//	version + input + model ─▶ render ─▶ neutralise ─▶ stream ─▶ segment ─▶ record
+//	                                                     │
+//	                                                     ▼
+//	                                   trace (live, in memory) and store (batched)
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"reprise/engine/model"
+	"reprise/engine/store"
+)
+
+// Engine executes programs of one workspace. It is safe for concurrent use.
+type Engine struct {
+	config  Config
+	opening sync.Mutex // held while the store is opened
+	store   *store.Store
+	mu      sync.Mutex
+	running map[*Run]bool
+	closed  bool
+}
+
+// Config says what an engine works with.
+type Config struct {
+	Workspace string           // folder; its store is Workspace/.reprise/store.db
+	Providers []model.Provider // the first is the default for model names without a provider
+}
+
+// Open makes an engine. It touches neither disk nor network.
+func Open(c Config) *Engine {
+	return &Engine{config: c, running: make(map[*Run]bool)}
+}
+
+// Close ends what runs (recorded as cancelled) and closes the store.
+func (e *Engine) Close() error {
+	e.mu.Lock()
+	e.closed = true
+	var running []*Run
+	for r := range e.running {
+		running = append(running, r)
+	}
+	e.mu.Unlock()
+	for _, r := range running {
+		r.Cancel()
+	}
+	for _, r := range running {
+		<-r.Done()
+	}
+	e.opening.Lock()
+	defer e.opening.Unlock()
+	if e.store == nil {
+		return nil
+	}
+	err := e.store.Close()
+	e.store = nil
+	return err
+}
+
+// Store gives the workspace's store, opened on first use. Where there is none
+// on disk it reads as an empty one, and the first run makes it.
+func (e *Engine) Store() (*store.Store, error) {
+	e.opening.Lock()
+	defer e.opening.Unlock()
+	if e.store == nil {
+		s, err := store.Open(e.config.Workspace)
+		if err != nil {
+			return nil, err
+		}
+		e.store = s
+	}
+	return e.store, nil
+}
+
+// Providers lists the providers, the default first.
+func (e *Engine) Providers() []model.Provider { return slices.Clone(e.config.Providers) }
+
+// Resolve splits a full model name ("ollama/qwen3:4b", or without provider for
+// the default) into its provider and the name within it. An empty name picks
+// the provider's loaded model, otherwise its newest one.
+func (e *Engine) Resolve(ctx context.Context, name string) (model.Provider, string, error) {
+	if len(e.config.Providers) == 0 {
+		return nil, "", errors.New("there is no provider of models")
+	}
+	names := make([]string, len(e.config.Providers))
+	for i, p := range e.config.Providers {
+		names[i] = p.Name()
+	}
+	of, within := model.SplitName(name, names...)
+	p := e.config.Providers[max(0, slices.Index(names, of))]
+	if within != "" {
+		if err := foreign(name, names); err != nil {
+			return nil, "", err
+		}
+		return p, within, nil
+	}
+	lister, ok := p.(model.Lister)
+	if !ok {
+		return nil, "", fmt.Errorf("which model of %s? name one with --model %s/NAME", p.Name(), p.Name())
+	}
+	infos, err := lister.Models(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	if len(infos) == 0 {
+		return nil, "", &model.Error{Kind: model.NotFound, Message: p.Name() + " has no models", Hint: "get one, as in `reprise pull qwen3:4b`"}
+	}
+	best := infos[0]
+	for _, info := range infos {
+		if info.Loaded && !best.Loaded || info.Loaded == best.Loaded && info.Modified.After(best.Modified) {
+			best = info
+		}
+	}
+	return p, best.Name, nil
+}
+
+// services are the names that dotprompt files from elsewhere put before a
+// model; no provider here reaches them.
+var services = []string{"googleai", "vertexai", "openai", "anthropic", "mistral", "cohere", "builtin"}
+
+// foreign refuses a model of a provider that is not here.
+func foreign(name string, here []string) error {
+	of, _, ok := strings.Cut(name, "/")
+	if !ok || slices.Contains(here, of) || !slices.Contains(services, of) {
+		return nil
+	}
+	return &model.Error{
+		Kind:    model.NotFound,
+		Message: fmt.Sprintf("the program wants the model %s, but there is no provider %s here", name, of),
+		Hint:    "name another one with --model, as in --model " + here[0] + "/qwen3:4b",
+	}
+}

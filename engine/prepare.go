@@ -1,0 +1,199 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+
+	"reprise/engine/model"
+	"reprise/programs"
+	"reprise/programs/source"
+	"reprise/programs/template"
+)
+
+// Job is one run to make.
+type Job struct {
+	Program  *programs.Program
+	Data     programs.Data
+	Model    string        // full name; empty: the program's own, then the default
+	Options  model.Options // over the program's config
+	Think    string        // over the program's
+	Logprobs int           // −1: none
+}
+
+// Preview is what a run would send.
+type Preview struct {
+	Messages    []template.Message
+	Diagnostics source.Diagnostics
+	Provider    string // empty where no model was found
+	Model       string
+	Note        string // what could not be told, and why
+}
+
+// Preview renders a job without running it. Where no model can be asked for its
+// control tokens, the note says so.
+func (e *Engine) Preview(ctx context.Context, job Job) (Preview, error) {
+	messages, ds := job.Program.Render(job.Data)
+	p := Preview{Messages: messages, Diagnostics: append(job.Program.Diagnostics.Errors(), ds...)}
+	provider, info, err := e.inspect(ctx, job)
+	if err != nil {
+		if ctx.Err() != nil {
+			return p, ctx.Err()
+		}
+		p.Note = fmt.Sprintf("control tokens of the model are not known: %v", err)
+		return p, nil
+	}
+	p.Provider, p.Model = provider.Name(), info.Name
+	p.Messages = neutralise(messages, info.ControlTokens)
+	return p, nil
+}
+
+// RenderPrompt gives the exact text that the model would read, after its chat
+// template, where the provider can tell.
+func (e *Engine) RenderPrompt(ctx context.Context, job Job) (string, error) {
+	prepared, err := e.prepare(ctx, job)
+	if err != nil {
+		return "", err
+	}
+	renderer, ok := prepared.provider.(model.PromptRenderer)
+	if !ok {
+		return "", fmt.Errorf("%s cannot tell the prompt after its chat template", prepared.provider.Name())
+	}
+	return renderer.RenderPrompt(ctx, prepared.request)
+}
+
+// prepared is a job that is ready to run.
+type prepared struct {
+	job      Job
+	provider model.Provider
+	info     model.Info
+	server   string // its version, empty where it does not tell
+	endpoint string
+	messages []template.Message // neutralised
+	input    map[string]any     // with defaults
+	request  model.Request
+	seed     int64
+}
+
+// prepare renders a job and checks that the model can do what it asks for.
+func (e *Engine) prepare(ctx context.Context, job Job) (*prepared, error) {
+	p := &prepared{job: job}
+	if err := job.Program.Diagnostics.Err(); err != nil {
+		return nil, err
+	}
+	messages, ds := job.Program.Render(job.Data)
+	if err := ds.Err(); err != nil {
+		return nil, err
+	}
+	p.input, _ = job.Program.Input(job.Data.Input)
+	var err error
+	if p.provider, p.info, err = e.inspect(ctx, job); err != nil {
+		return nil, err
+	}
+	if versioner, ok := p.provider.(model.Versioner); ok {
+		p.endpoint = versioner.Endpoint()
+		if p.server, err = versioner.Version(ctx); err != nil {
+			return nil, err
+		}
+	}
+	p.messages = neutralise(messages, p.info.ControlTokens)
+	if err := e.fill(p); err != nil {
+		return nil, err
+	}
+	return p, p.able()
+}
+
+// inspect finds the model of a job and what it can do.
+func (e *Engine) inspect(ctx context.Context, job Job) (model.Provider, model.Info, error) {
+	name := job.Model
+	if name == "" {
+		name = job.Program.Meta.Model
+	}
+	provider, within, err := e.Resolve(ctx, name)
+	if err != nil {
+		return nil, model.Info{}, err
+	}
+	info := model.Info{Name: within, Abilities: model.Abilities{Thinking: true, Tools: true, Vision: true, JSONSchema: true, Logprobs: true}}
+	if inspector, ok := provider.(model.Inspector); ok {
+		if info, err = inspector.Inspect(ctx, within); err != nil {
+			return nil, model.Info{}, err
+		}
+	}
+	return provider, info, nil
+}
+
+// fill makes the request of a job.
+func (e *Engine) fill(p *prepared) error {
+	meta := p.job.Program.Meta
+	options, err := model.ParseOptions(meta.Config)
+	if err != nil {
+		return fmt.Errorf("config of %s: %w", p.job.Program.Path, err)
+	}
+	options = options.Merge(p.job.Options)
+	if options.Seed == nil {
+		drawn := int64(rand.Int32())
+		options.Seed = &drawn
+	}
+	p.seed = *options.Seed
+	think := p.job.Think
+	if think == "" {
+		think = meta.Think
+	}
+	messages, err := e.convert(p.messages)
+	if err != nil {
+		return err
+	}
+	if len(messages) == 0 {
+		return fmt.Errorf("%s renders to nothing; write something for the model to read", p.job.Program.Path)
+	}
+	p.request = model.Request{
+		Model: p.info.Name, Messages: messages, Options: options, Think: think,
+		Format: format(meta), Logprobs: p.job.Logprobs,
+	}
+	return nil
+}
+
+// format is the JSON Schema of the answer, nil for free text.
+func format(meta programs.Meta) json.RawMessage {
+	switch {
+	case meta.OutputFormat == "text":
+		return nil
+	case meta.Output != nil:
+		return meta.Output.JSON()
+	case meta.OutputFormat == "json":
+		return json.RawMessage(`{"type":"object"}`)
+	}
+	return nil
+}
+
+// able checks what the program needs against what the model can do.
+func (p *prepared) able() error {
+	can := p.info.Abilities
+	lacks := func(ability, hint string) error {
+		return &model.Error{
+			Kind:    model.Unsupported,
+			Message: fmt.Sprintf("%s needs a model with %s, and %s has none", p.job.Program.Name, ability, p.info.Name),
+			Hint:    hint,
+		}
+	}
+	if think := p.request.Think; think != "" && think != "false" && !can.Thinking {
+		return lacks("thinking", "take reprise.think out, or name another model with --model")
+	}
+	if p.request.Format != nil && !can.JSONSchema {
+		return lacks("structured output", "take output.schema out, or name another model with --model")
+	}
+	for _, m := range p.request.Messages {
+		if len(m.Images) > 0 && !can.Vision {
+			return lacks("vision", "name one that reads images with --model")
+		}
+	}
+	if p.request.Logprobs >= 0 && !can.Logprobs {
+		return lacks("log-probabilities", "run without them")
+	}
+	return nil
+}
+
+// errClosed is what Start gives once the engine is closed.
+var errClosed = errors.New("the engine is closed")
