@@ -30,6 +30,7 @@ type Theme struct {
 const (
 	textContrast   = 4.5
 	chromeContrast = 3.0
+	strongContrast = 10.0
 )
 
 // theme derives the roles of a scheme (the base16 styling guide says what its
@@ -56,7 +57,9 @@ func (s Scheme) theme() Theme {
 	t.Background, t.Selection, t.CursorLine = bg, selection, line
 	t.AddedLine, t.AddedWord, t.RemovedLine, t.RemovedWord = added, addedWord, removed, removedWord
 	t.Text = text(fg, line, added, removed)
-	t.Strong = text(s.base[0x6], selection, addedWord, removedWord)
+	// base06 is a tint in some schemes; the text's own colour, further from
+	// the background, is none in any.
+	t.Strong = text(lift(fg, strongContrast, bg), selection, addedWord, removedWord)
 	t.Muted = text(mix(s.base[0x4], s.base[0x3], 0.5))
 	t.Border = lift(s.base[0x3], chromeContrast, bg)
 	t.Focus = lift(s.base[0xD], chromeContrast, bg)
