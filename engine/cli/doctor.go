@@ -115,7 +115,7 @@ func examineModels(ctx context.Context, p model.Provider) finding {
 			thinking++
 		}
 	}
-	f.Found = fmt.Sprintf("%s, %d of them think", count(len(models), "model"), thinking)
+	f.Found = fmt.Sprintf("%s, %d with thinking", count(len(models), "model"), thinking)
 	if thinking == 0 {
 		f.State, f.Next = "warn", "to step through a model's thinking get one that thinks: `reprise pull qwen3:4b`"
 	}

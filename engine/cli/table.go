@@ -1,6 +1,10 @@
 package cli
 
-import "reprise/engine/visible"
+import (
+	"strings"
+
+	"reprise/engine/visible"
+)
 
 // table writes rows in columns. The last column is cut to the terminal's
 // width; piped, nothing is cut.
@@ -23,7 +27,7 @@ func (a *app) table(header []string, rows [][]string) {
 		if a.out.terminal {
 			line = clip(visible.Text(line), a.out.width)
 		}
-		a.out.paintLine(st, line)
+		a.out.paintLine(st, strings.TrimRight(line, " "))
 	}
 	write(muted, header)
 	for _, row := range rows {
