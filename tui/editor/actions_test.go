@@ -52,6 +52,9 @@ func TestUpAndDownGoByShownRows(t *testing.T) {
 	b.screen(13, 6) // twelve cells of text
 	b.press("right", "right", "down").at(1, 13).press("down").at(1, 23).press("down").at(2, 3)
 	b.press("alt+=", "up").at(1, 3)
+	b = open(t, "dddddddddddd\naaaa bbbbbbbbbb") // the second line's first row is short
+	b.screen(13, 6)
+	b.press("end", "down").at(2, 5).press("down").at(2, 16).press("up", "up").at(1, 13)
 }
 
 func TestPagesAndEnds(t *testing.T) {

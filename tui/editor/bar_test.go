@@ -30,7 +30,8 @@ func TestFindFollowsTheTyping(t *testing.T) {
 	b.press("backspace", "e").selects("ONE")
 	b.press("enter").at(3, 10).press("enter").at(1, 4).press("up").at(3, 10).bar("3 of 3")
 	b.press("esc").selects("one").at(3, 10)
-	b.press("alt+p").at(2, 8).press("alt+n").at(3, 10)
+	b.press("ctrl+f", "on", "up").at(2, 7).press("e").at(2, 8).press("esc") // typing on goes on from there
+	b.press("alt+p").at(1, 4).press("alt+n").at(2, 8)
 	b.text("one\ntwo ONE\nthree one")
 }
 
@@ -65,6 +66,7 @@ func TestGoto(t *testing.T) {
 	b.press("alt+g", "33:").at(33, 1).press("4").at(33, 4).bar("Line 33:4", "51 lines").press("enter", "x").at(33, 5)
 	b.press("alt+g", "999", "enter").at(51, 1)
 	b.press("alt+g", "nonsense", "enter").at(51, 1)
+	b.press("alt+g", "7").at(7, 1).press("esc").at(51, 1)
 }
 
 func TestActionsOfTheBarSayWhyNot(t *testing.T) {
@@ -87,4 +89,14 @@ func TestActionsOfTheBarSayWhyNot(t *testing.T) {
 func TestPasteIntoTheBarIsOneLine(t *testing.T) {
 	b := open(t, "one two")
 	b.press("ctrl+f").send(paste("one\r\ntwo\n")).bar("Find one two", "1 of 1")
+}
+
+func TestTheCountFollowsToAnotherText(t *testing.T) {
+	b := open(t, "x")
+	b.press("ctrl+f", "x").bar("1 of 1").press("esc")
+	b.pane.Open("other.prompt", "xx")
+	b.press("ctrl+f")
+	if got := b.bottom(); strings.Contains(got, "of 1") || !strings.HasSuffix(got, "of 2") {
+		t.Errorf("bar %q", got)
+	}
 }

@@ -71,8 +71,8 @@ func (p *Pane) SetStyles(styles *screen.Styles) {
 	p.serial++
 }
 
-// Open shows another text, with a history of its own. The path is shown and
-// comes back in Save.
+// Open shows another text, with a history of its own. The path is shown, and
+// diagnostics about other paths are not.
 func (p *Pane) Open(path, text string) {
 	p.path = path
 	p.buffer = buffer.New(text)

@@ -88,10 +88,13 @@ func (p *Pane) toggleMark() any {
 	return nil
 }
 
-// escape ends what is open, one thing at a time.
+// escape ends what is open, one thing at a time. Going to a line is taken back.
 func (p *Pane) escape() any {
 	switch {
 	case p.bar != nil:
+		if p.bar.kind == goingTo && p.bar.focused {
+			p.buffer.MoveTo(p.bar.origin, false)
+		}
 		p.bar = nil
 	case p.mark:
 		p.mark = false

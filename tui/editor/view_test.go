@@ -103,6 +103,28 @@ func TestViewIsKeptUntilSomethingChanges(t *testing.T) {
 	}
 }
 
+func TestCursorLineAndPairStandOut(t *testing.T) {
+	theme := themes.Theme{Background: colour(0x010101), CursorLine: colour(0x020202), Accent: colour(0x030303), Selection: colour(0x040404), Text: colour(0x050505)}
+	b := open(t, "{{#if x}}\ntext\n{{/if}}")
+	b.pane.SetStyles(screen.NewStyles(theme))
+	has := func(row int, sequence string) bool {
+		return strings.Contains(strings.Split(b.pane.View(40, 10, true), "\n")[row], sequence)
+	}
+	const cursorLine, accent = "48;2;2;2;2", "38;2;3;3;3"
+	for row, want := range [][2]bool{{true, true}, {false, false}, {false, true}} {
+		if has(row, cursorLine) != want[0] || has(row, accent) != want[1] {
+			t.Errorf("row %d: cursor line %v, pair %v; want %v", row, has(row, cursorLine), has(row, accent), want)
+		}
+	}
+	b.press("down")
+	if has(0, cursorLine) || !has(1, cursorLine) || has(0, accent) || has(2, accent) {
+		t.Error("cursor line or pair stayed behind")
+	}
+	if strings.Contains(b.pane.View(40, 10, false), cursorLine) {
+		t.Error("the cursor's line stands out without the focus")
+	}
+}
+
 type colour uint32
 
 func (c colour) RGBA() (r, g, b, a uint32) {

@@ -9,7 +9,7 @@ import (
 // there is some, and returns the byte at which each row begins. One space may
 // hang over a full row's end, so that the next row begins with its word.
 func (m shapes) wrap(text string, width int) []int {
-	if len(text) <= width && isASCII(text) {
+	if len(text) <= width && isPrintable(text) {
 		return []int{0}
 	}
 	return m.wrapOn([]int{0}, text, width, func(int) bool { return false })
@@ -100,7 +100,8 @@ func commonSuffix(a, b string) int {
 	return i
 }
 
-func isASCII(text string) bool {
+// isPrintable reports whether a text is ASCII without control characters.
+func isPrintable(text string) bool {
 	for i := range len(text) {
 		if text[i] < ' ' || text[i] > '~' {
 			return false

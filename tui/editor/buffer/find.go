@@ -188,7 +188,8 @@ func (b *Buffer) ReplaceMatch(s *Search, r Range, with string) bool {
 	text := b.Line(r.Start.Line)
 	for _, m := range s.matches(text) {
 		if m[0] == r.Start.Byte && m[1] == r.End.Byte {
-			return b.Replace(r, s.expand(text, m, with)) || true
+			b.Replace(r, s.expand(text, m, with))
+			return true
 		}
 	}
 	return false
