@@ -164,15 +164,18 @@ func (p *Pane) show(from buffer.Pos, backwards bool) bool {
 
 func (p *Pane) nextMatch() any {
 	r, _ := p.buffer.Selection()
-	if p.show(r.End, false) && p.bar != nil {
-		p.bar.origin = p.buffer.Cursor()
-	}
-	return nil
+	return p.went(p.show(r.End, false))
 }
 
 func (p *Pane) previousMatch() any {
 	r, _ := p.buffer.Selection()
-	if p.show(r.Start, true) && p.bar != nil {
+	return p.went(p.show(r.Start, true))
+}
+
+// went makes typing in the bar go on from the match that is shown now.
+func (p *Pane) went(found bool) any {
+	if found && p.bar != nil {
+		r, _ := p.buffer.Selection()
 		p.bar.origin = r.Start
 	}
 	return nil

@@ -30,7 +30,7 @@ func TestFindFollowsTheTyping(t *testing.T) {
 	b.press("backspace", "e").selects("ONE")
 	b.press("enter").at(3, 10).press("enter").at(1, 4).press("up").at(3, 10).bar("3 of 3")
 	b.press("esc").selects("one").at(3, 10)
-	b.press("ctrl+f", "on", "up").at(2, 7).press("e").at(2, 8).press("esc") // typing on goes on from there
+	b.press("ctrl+f", "on", "up").at(2, 7).press("e").at(2, 8).press("enter").at(3, 10).press("backspace").at(3, 9).press("up", "up", "e").at(1, 4).press("enter", "esc") // typing on goes on from there
 	b.press("alt+p").at(1, 4).press("alt+n").at(2, 8)
 	b.text("one\ntwo ONE\nthree one")
 }
