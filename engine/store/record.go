@@ -161,7 +161,7 @@ func (r *Recorder) Finish(s trace.Status) error {
 		return err
 	}
 	r.err = r.write(`UPDATE samples SET phase = ?, reason = ?, truncated = ?, error = ?, first_token = ?, elapsed = ?, tokens = ?, stats = ?, opening = ? WHERE id = ?`,
-		s.Phase, s.Reason, s.Truncated, s.Err, int64(s.FirstToken), int64(s.Elapsed), s.Tokens, stats, r.answer[:min(len(r.answer), 200)], r.sample)
+		s.Phase, s.Reason, s.Truncated, s.Err, int64(s.FirstToken), int64(s.Elapsed), s.Tokens, stats, append([]byte{}, r.answer[:min(len(r.answer), 200)]...), r.sample)
 	return r.err
 }
 

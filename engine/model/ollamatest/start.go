@@ -132,10 +132,20 @@ func (p *process) tail() string {
 	return strings.Join(p.log, "")
 }
 
-// create gives the server the small model.
+// create gives the server the small model, on one thread: the threads of
+// several servers that wait for each other on few cores make all of them slow.
 func (p *process) create(bin, address string) error {
 	file, err := modelfile()
 	if err != nil {
+		return err
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	own := strings.Replace(string(text), "FROM ./", "FROM "+filepath.Dir(file)+"/", 1) + "\nPARAMETER num_thread 1\n"
+	file = filepath.Join(p.dir, "Modelfile")
+	if err := os.WriteFile(file, []byte(own), 0o600); err != nil {
 		return err
 	}
 	ctx, stop := context.WithTimeout(context.Background(), patience)
