@@ -26,7 +26,7 @@ func (a *app) diffCommand() *cobra.Command {
   solve@HEAD~2         the program in a git revision
   last, last~1, 3k2f…  a run: its version's program, its inputs and its answer
 
-With A alone, a program is compared with its newest recorded version. Programs
+With A alone, a version, or the newest one, is compared with the text on disk. Programs
 are compared with the partials they use; two runs with their answers too. Ends
 with code 0 where nothing differs and 1 where something does.
 
@@ -59,7 +59,10 @@ func (a *app) diff(ctx context.Context, args []string, f diffFlags) error {
 		return fail(exitUsage, "--context and --width cannot be below 0")
 	}
 	if len(args) == 1 {
-		args = []string{args[0] + "@latest", args[0]}
+		var err error
+		if args, err = a.withOnDisk(args[0]); err != nil {
+			return err
+		}
 	}
 	left, err := a.operand(ctx, args[0])
 	if err != nil {
@@ -81,6 +84,22 @@ func (a *app) diff(ctx context.Context, args []string, f diffFlags) error {
 		return nil
 	}
 	return silent(exitFound)
+}
+
+// withOnDisk is what diff compares when only one operand is given: a version,
+// or the newest one, with the text on disk.
+func (a *app) withOnDisk(operand string) ([]string, error) {
+	name, _, isVersion := strings.Cut(operand, "@")
+	if _, err := a.find(name); err != nil {
+		if _, _, runErr := a.recorded(operand); runErr == nil {
+			return nil, fail(exitUsage, "with what is run %s compared? give a second run, for example last", operand)
+		}
+		return nil, err
+	}
+	if !isVersion {
+		operand = name + "@latest"
+	}
+	return []string{operand, name}, nil
 }
 
 // section is a pair of texts to compare.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"reprise/engine/model"
 	"reprise/engine/store"
@@ -80,7 +81,8 @@ func (a *app) report(command string, err error) {
 		a.diagnostics(ds)
 		return
 	}
-	if text := err.Error(); text != "" {
+	// The cause "not found" says no more than what stands before it.
+	if text := strings.TrimSuffix(err.Error(), ": "+store.ErrNotFound.Error()); text != "" {
 		if command != "" {
 			text = command + ": " + text
 		}

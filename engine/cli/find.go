@@ -47,12 +47,16 @@ func (a *app) find(name string) (place, error) {
 		}
 		return place{}, a.noProgram(workspace, name)
 	}
-	if p, ok := onDisk(workspace, name); ok {
-		return p, nil
+	// A path is seen from the current folder, a name from the workspace; with -C
+	// the workspace was meant first.
+	lookups := []func(workspace, name string) (place, bool){onDisk, inWorkspace}
+	if a.dir != "" {
+		slices.Reverse(lookups)
 	}
-	if p, ok := inFS(os.DirFS(workspace), name); ok {
-		p.file = filepath.Join(workspace, filepath.FromSlash(p.path))
-		return p, nil
+	for _, lookup := range lookups {
+		if p, ok := lookup(workspace, name); ok {
+			return p, nil
+		}
 	}
 	if p, ok := inFS(library.FS, name); ok {
 		p.bundled = true
@@ -78,6 +82,13 @@ func onDisk(workspace, name string) (place, bool) {
 		return place{fsys: os.DirFS(filepath.Dir(abs)), path: filepath.Base(abs), file: abs}, true
 	}
 	return place{}, false
+}
+
+// inWorkspace finds a program by its name.
+func inWorkspace(workspace, name string) (place, bool) {
+	p, ok := inFS(os.DirFS(workspace), name)
+	p.file = filepath.Join(workspace, filepath.FromSlash(p.path))
+	return p, ok
 }
 
 func inFS(fsys fs.FS, name string) (place, bool) {

@@ -25,12 +25,12 @@ type inputFlags struct {
 }
 
 func (f *inputFlags) register(c *cobra.Command) {
-	c.Flags().StringArrayVarP(&f.values, "input", "i", nil, "give input `NAME=VALUE`; NAME=@FILE takes the text of a file, NAME=@@TEXT the text @TEXT")
-	c.Flags().StringVarP(&f.file, "inputs", "f", "", "take the inputs from `FILE` (JSON or YAML); - is standard input")
+	c.Flags().StringArrayVarP(&f.values, "value", "i", nil, "give input `NAME=VALUE`; NAME=@FILE takes the text of a file, NAME=@@TEXT the text @TEXT")
+	c.Flags().StringVarP(&f.file, "input", "f", "", "take the inputs from `FILE` (JSON or YAML); - is standard input")
 }
 
-const inputHelp = `Inputs come from the program's own defaults, over them from -f FILE, over them
-from -i. With a lone - after the program, standard input is read: an object in
+const inputHelp = `Inputs come from the program's own defaults, over them from --input FILE, over
+them from -i. With a lone - after the program, standard input is read: an object in
 JSON or YAML gives the inputs; other text is the program's only string input.`
 
 // read gives the inputs for a program. fromStdin is set where a lone "-" asks
@@ -41,7 +41,7 @@ func (f *inputFlags) read(p *programs.Program, fromStdin bool, stdin io.Reader) 
 	file := f.file
 	if fromStdin {
 		if file != "" && file != "-" {
-			return nil, fail(exitUsage, "inputs come from -f %s or from standard input, not from both", file)
+			return nil, fail(exitUsage, "inputs come from %s or from standard input, not from both", file)
 		}
 		file = "-"
 	}

@@ -45,15 +45,21 @@ func oneProgram(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-// job makes the job that a command asks for. The program may have errors.
+// job makes the job that a command asks for; it can be rendered.
 func (a *app) job(name string, fromStdin bool, f *programFlags) (engine.Job, error) {
 	p, _, err := a.loadProgram(name)
 	if err != nil {
 		return engine.Job{}, err
 	}
+	if err := p.Diagnostics.Err(); err != nil {
+		return engine.Job{}, err
+	}
 	input, err := f.read(p, fromStdin, a.in)
 	if err != nil {
 		return engine.Job{}, err
+	}
+	if _, ds := p.Input(input); ds.Err() != nil {
+		return engine.Job{}, &failure{code: exitUsage, err: ds.Errors()}
 	}
 	options, err := f.options()
 	if err != nil {

@@ -146,6 +146,10 @@ func (a *app) pull(ctx context.Context, name string) error {
 		}
 	})
 	a.err.clearStatus()
+	var failed *model.Error
+	if errors.As(err, &failed) {
+		return &failure{code: exitNoModel, err: err}
+	}
 	if err != nil {
 		return err
 	}

@@ -60,6 +60,7 @@ func (a *app) render(ctx context.Context, name string, fromStdin bool, f *render
 	if err := preview.Diagnostics.Err(); err != nil {
 		return err
 	}
+	a.diagnostics(job.Program.Diagnostics)
 	a.diagnostics(preview.Diagnostics)
 	if preview.Note != "" {
 		a.err.paintLine(muted, preview.Note)

@@ -54,15 +54,8 @@ func (a *app) run(ctx context.Context, name string, fromStdin bool, f *runFlags)
 	if err != nil {
 		return err
 	}
-	p := job.Program
-	if err := p.Diagnostics.Err(); err != nil {
-		return err
-	}
-	if _, ds := p.Input(job.Data.Input); ds.Err() != nil {
-		return &failure{code: exitUsage, err: ds.Errors()}
-	}
 	if !f.quiet {
-		a.diagnostics(p.Diagnostics)
+		a.diagnostics(job.Program.Diagnostics)
 	}
 	e, err := a.open()
 	if err != nil {
