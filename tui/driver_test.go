@@ -14,6 +14,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/vt"
 
 	"reprise/engine"
@@ -29,7 +30,7 @@ const patience = 30 * time.Second
 // keys go in as the bytes such a terminal sends, cells are read back.
 type terminal struct {
 	t       *testing.T
-	em      *vt.SafeEmulator
+	em      *vt.Emulator // under mu
 	in      *os.File
 	w, h    int
 	mu      sync.Mutex
@@ -72,14 +73,18 @@ func start(t *testing.T, s session) *terminal {
 		t.Fatal(err)
 	}
 	term := &terminal{
-		t: t, em: vt.NewSafeEmulator(s.w, s.h), in: w, w: s.w, h: s.h,
+		t: t, em: vt.NewEmulator(s.w, s.h), in: w, w: s.w, h: s.h,
 		changed: make(chan struct{}, 1), ended: make(chan error, 1), engine: eng, folder: folder,
 	}
 	term.em.SetBackgroundColor(color.Black)
 	if s.light {
 		term.em.SetBackgroundColor(color.White)
 	}
-	go io.Copy(w, term.em) // the terminal's own answers
+	answered := make(chan struct{})
+	go func() { // the terminal's own answers
+		io.Copy(w, term.em)
+		close(answered)
+	}()
 	env := append([]string{"TERM=xterm-256color", "COLORTERM=truecolor", "TERM_PROGRAM=test"}, s.env...)
 	go func() {
 		err := RunEngine(context.Background(), eng, folder, Options{
@@ -97,7 +102,8 @@ func start(t *testing.T, s session) *terminal {
 		case <-time.After(patience):
 			t.Error("the program did not end")
 		}
-		term.em.Close()
+		term.em.InputPipe().(io.Closer).Close()
+		<-answered
 		r.Close()
 		w.Close()
 		if err := eng.Close(); err != nil {
@@ -111,9 +117,9 @@ func start(t *testing.T, s session) *terminal {
 func (term *terminal) Write(p []byte) (int, error) {
 	term.mu.Lock()
 	term.raw.Write(p)
-	term.mu.Unlock()
 	// Without a tty the program counts on line feeds to return, too.
 	_, err := term.em.Write(bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n")))
+	term.mu.Unlock()
 	select {
 	case term.changed <- struct{}{}:
 	default:
@@ -123,6 +129,8 @@ func (term *terminal) Write(p []byte) (int, error) {
 
 // screen is what the terminal shows, without colours.
 func (term *terminal) screen() string {
+	term.mu.Lock()
+	defer term.mu.Unlock()
 	lines := make([]string, term.h)
 	for y := range lines {
 		var b strings.Builder
@@ -139,6 +147,16 @@ func (term *terminal) screen() string {
 		lines[y] = strings.TrimRight(b.String(), " ")
 	}
 	return strings.Join(lines, "\n")
+}
+
+// cell is one cell of the screen.
+func (term *terminal) cell(x, y int) uv.Cell {
+	term.mu.Lock()
+	defer term.mu.Unlock()
+	if cell := term.em.CellAt(x, y); cell != nil {
+		return *cell
+	}
+	return uv.Cell{}
 }
 
 // until waits for the screen to be as ok says.

@@ -18,7 +18,7 @@ func TestScreens(t *testing.T) {
 		t.Run(sizeName(size), func(t *testing.T) {
 			dir := workspaceWith(t, map[string]string{"greet.prompt": greet, "math/add.prompt": "{{a}} + {{b}}\n", "math/broken.prompt": "{{#if x}}\n"})
 			term := start(t, session{w: size[0], h: size[1], endpoint: nobody, folder: dir})
-			term.see("Be friendly.", "no server at", "not run yet", "broken")
+			term.see("Be friendly.", "no server at", "greet not run yet", "name string", "broken")
 			screens := []struct {
 				name string
 				keys []string

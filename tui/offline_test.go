@@ -91,7 +91,7 @@ func TestThemesPreviewRevertAndStay(t *testing.T) {
 	dir := workspaceWith(t, map[string]string{"greet.prompt": greet})
 	term := start(t, session{w: 100, h: 30, endpoint: nobody, folder: dir, settings: settings})
 	term.see("Be friendly.")
-	background := func() string { return ansi.Style{}.BackgroundColor(term.em.CellAt(50, 1).Style.Bg).String() }
+	background := func() string { return ansi.Style{}.BackgroundColor(term.cell(50, 1).Style.Bg).String() }
 	before := background()
 	term.press("alt+t")
 	term.see("Theme", "Nord")
@@ -119,7 +119,7 @@ func TestALightTerminalGetsALightTheme(t *testing.T) {
 	term := start(t, session{w: 100, h: 30, endpoint: nobody, light: true})
 	term.see("programs")
 	term.until("a light background", func(string) bool {
-		bg := term.em.CellAt(50, 1).Style.Bg
+		bg := term.cell(50, 1).Style.Bg
 		if bg == nil {
 			return false
 		}
@@ -134,7 +134,7 @@ func TestNoColorTakesTheColoursAway(t *testing.T) {
 	term.see("Be friendly.", "no server at")
 	for y := range 30 {
 		for x := range 100 {
-			if cell := term.em.CellAt(x, y); cell != nil && (cell.Style.Fg != nil || cell.Style.Bg != nil) {
+			if cell := term.cell(x, y); cell.Style.Fg != nil || cell.Style.Bg != nil {
 				t.Fatalf("the cell at %d,%d (%q) has a colour", x, y, cell.Content)
 			}
 		}
