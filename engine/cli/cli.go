@@ -20,8 +20,8 @@ import (
 	"reprise/engine/store"
 )
 
-// Version is the version of Reprise that this is.
-const Version = "0.1.0"
+// version is the version of Reprise that this is.
+const version = "0.1.0"
 
 // OpenIDE opens the IDE on a workspace folder and returns when it is closed.
 type OpenIDE func(ctx context.Context, workspace string) error

@@ -104,10 +104,9 @@ func (a *app) withOnDisk(operand string) ([]string, error) {
 
 // section is a pair of texts to compare.
 type section struct {
-	title               string
-	left, right         string
-	inLeft, inRight     bool
-	leftName, rightName string
+	title           string
+	left, right     string
+	inLeft, inRight bool
 }
 
 // sections pairs the files of two closures and what the runs said.

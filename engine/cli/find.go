@@ -25,13 +25,7 @@ type place struct {
 	bundled bool
 }
 
-func (p place) load() (*programs.Program, error) {
-	program, err := programs.Load(p.fsys, p.path)
-	if err != nil {
-		return nil, err
-	}
-	return program, nil
-}
+func (p place) load() (*programs.Program, error) { return programs.Load(p.fsys, p.path) }
 
 // find gives the place of the program that a person named: a path, a name in
 // the workspace, or a bundled program.

@@ -124,7 +124,7 @@ func unrecorded(s *store.Store, name, recorded, onDisk, target string, closure p
 
 // closureFile gives the file of a closure's path, seen from the program's.
 func closureFile(program, p string) string {
-	if p == "main.prompt" {
+	if p == mainFile {
 		return program
 	}
 	return filepath.Join(filepath.Dir(program), filepath.FromSlash(p))

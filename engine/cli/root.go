@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"reprise/programs/source"
 )
@@ -38,7 +39,7 @@ func (a *app) root() *cobra.Command {
 		Use:   "reprise [COMMAND]",
 		Short: "a terminal IDE for prompt programs on local models",
 		Long:  rootLong, Example: rootExample,
-		Version:               Version,
+		Version:               version,
 		Args:                  cobra.ArbitraryArgs,
 		SilenceErrors:         true,
 		SilenceUsage:          true,
@@ -129,8 +130,15 @@ func folderOf(path string) (string, bool) {
 	return "", false
 }
 
-// flagError says which flags there are near the one that was meant.
+// flagError says which flag was probably meant.
 func flagError(c *cobra.Command, err error) error {
+	if name, ok := strings.CutPrefix(err.Error(), "unknown flag: --"); ok {
+		var names []string
+		c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		if near, ok := source.Closest(name, names); ok {
+			return fail(exitUsage, "unknown flag --%s; did you mean --%s?", name, near)
+		}
+	}
 	return fail(exitUsage, "%v; see `%s --help`", err, c.CommandPath())
 }
 
