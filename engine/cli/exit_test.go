@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"strings"
 	"testing"
 
 	"reprise/engine/model"
@@ -38,18 +36,5 @@ func TestExitCodeOfEachKindOfError(t *testing.T) {
 		if got := exitCode(c.err); got != c.want {
 			t.Errorf("%v exits with %d, want %d", c.err, got, c.want)
 		}
-	}
-}
-
-func TestReadmeHoldsTheExitCodes(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("skipped: there is no README.md")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(string(readme), ExitCodes()) {
-		t.Errorf("README.md lacks the table of exit codes:\n%s", ExitCodes())
 	}
 }
