@@ -94,6 +94,9 @@ func (a *App) checked(msg checkedMsg) tea.Cmd {
 	}
 	d.program, d.version = msg.program, msg.version
 	d.editor.SetDiagnostics(msg.program.Diagnostics)
+	if d.editor.Modified() && msg.program.Text == d.disk && !d.stamp.Missing {
+		d.editor.MarkSaved(d.disk) // changed back by hand
+	}
 	a.mark(d)
 	if d != a.doc {
 		return nil

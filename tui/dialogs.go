@@ -70,15 +70,6 @@ func (a *App) toDialog(msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
-// top is the dialog that is open, as a T; nil where it is another or none.
-func top[T any](a *App) (d T, ok bool) {
-	if len(a.dialogs) == 0 {
-		return d, false
-	}
-	d, ok = a.dialogs[len(a.dialogs)-1].dialogBox.(T)
-	return d, ok
-}
-
 // copy puts a text on the clipboard by way of the terminal.
 func (a *App) copy(text string) tea.Cmd {
 	if text == "" {

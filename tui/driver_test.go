@@ -49,6 +49,7 @@ type session struct {
 	settings string // empty: a new one
 	light    bool   // the terminal's background
 	env      []string
+	provider model.Provider // instead of an Ollama server
 }
 
 // nobody is an address where no server answers.
@@ -67,7 +68,10 @@ func start(t *testing.T, s session) *terminal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	eng := engine.Open(engine.Config{Workspace: folder.Dir, Providers: []model.Provider{ollama.New(s.endpoint)}})
+	if s.provider == nil {
+		s.provider = ollama.New(s.endpoint)
+	}
+	eng := engine.Open(engine.Config{Workspace: folder.Dir, Providers: []model.Provider{s.provider}})
 	r, w, err := os.Pipe() // files, as a child process gets them
 	if err != nil {
 		t.Fatal(err)

@@ -22,9 +22,8 @@ type historyMsg interface{ history() }
 
 type (
 	runsListedMsg struct {
-		entry browser.Entry // zero: runs of all programs
-		runs  []store.Run
-		then  func([]store.Run) tea.Cmd
+		runs []store.Run
+		then func([]store.Run) tea.Cmd
 	}
 	runLoadedMsg struct {
 		entry  browser.Entry

@@ -7,6 +7,7 @@ import (
 	"github.com/sahilm/fuzzy"
 
 	"reprise/tui/field"
+	"reprise/tui/keymap"
 	"reprise/tui/screen"
 )
 
@@ -41,7 +42,7 @@ type List struct {
 func NewList(styles *screen.Styles, title string, items []Item, empty string, extras ...Extra) *List {
 	hint := "type to filter · Enter choose"
 	for _, e := range extras {
-		hint += " · " + e.Key + " " + e.Does
+		hint += " · " + keymap.Label(e.Key) + " " + e.Does
 	}
 	l := &List{
 		box:    box{styles: styles, title: screen.CleanLine(title), hint: screen.CleanLine(hint + " · Esc")},
