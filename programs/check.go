@@ -15,7 +15,6 @@ type use struct {
 	path    []string // from the root of the input; nil: not known
 	name    string   // as written
 	guarded bool
-	looped  bool
 	file    string
 	text    string // of file
 	span    source.Span
@@ -79,7 +78,7 @@ func seenFrom(base []string, args map[string][]string, path []string) []string {
 	if base == nil {
 		return nil
 	}
-	return slices.Concat([]string{}, base, path)
+	return append(append([]string{}, base...), path...) // never nil
 }
 
 // checkNames reports names that the input's schema does not have.

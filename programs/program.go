@@ -116,7 +116,8 @@ func (p *Program) split() (front, body source.Span) {
 		next = l.End + 1
 	}
 	p.report(source.Span{Start: start, End: first.End}, source.Error, "unclosed-front-matter", "the front matter has no end", "write --- on a line of its own below it")
-	return source.Span{Start: at, End: len(p.Text)}, source.Span{Start: len(p.Text), End: len(p.Text)}
+	none := source.Span{Start: len(p.Text), End: len(p.Text)}
+	return none, none
 }
 
 // line is the line that begins at start, without its line feed; more tells

@@ -251,9 +251,6 @@ func (r *reader) entry(out *Node, v *ast.MappingValueNode, depth int) {
 		key = s.Value
 	}
 	place := r.span(t)
-	if out.Get(key) != nil {
-		r.error(place, fmt.Sprintf("%q is given twice", key), "keep one of them")
-	}
 	item := r.node(v.Value, depth+1)
 	if _, null := v.Value.(*ast.NullNode); null {
 		item.Span = place

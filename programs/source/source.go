@@ -10,7 +10,10 @@ import (
 )
 
 // Span is a half-open range of bytes [Start, End) in a text.
-type Span struct{ Start, End int }
+type Span struct {
+	Start int `json:"start"`
+	End   int `json:"end"`
+}
 
 // Position is a place in a text as people count it.
 type Position struct {

@@ -208,9 +208,9 @@ func (p *Pane) looks(op compare.Op, right bool) (sign, line, word screen.Ink) {
 
 // unifiedRow draws a line with its numbers on both sides.
 func (p *Pane) unifiedRow(it *item, i, w int) string {
-	l, c, right := it.row.Left, it.left, false
-	if l == nil {
-		l, c, right = it.row.Right, it.right, true
+	c, right := it.left, false
+	if it.row.Left == nil {
+		c, right = it.right, true
 	}
 	var numbers [2]screen.Text
 	if i == 0 {
