@@ -39,6 +39,7 @@ type App struct {
 	look     look
 	dir      string // of settings; empty: nothing is remembered between starts
 	state    settings.State
+	chosen   bool // the state is another than at the start
 	mouse    bool
 	focused  bool // the terminal has the focus, as far as it tells
 

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -146,12 +147,20 @@ func (a *App) dropDraft(d *document) tea.Cmd {
 	return func() tea.Msg { return errMsg{folder.DropDraft(name)} }
 }
 
-// keepDrafts writes every unsaved text down; the last thing the App does.
+// keepDrafts writes every unsaved text down and forgets the drafts of those
+// that are saved; the last thing the App does.
 func (a *App) keepDrafts() error {
-	for _, d := range a.unsaved() {
-		if err := a.folder.KeepDraft(d.draftNow()); err != nil {
-			return fmt.Errorf("keep the unsaved text of %s: %w", d.entry.Path, err)
+	var failed error
+	for _, d := range a.docs {
+		var err error
+		if d.editor.Modified() {
+			err = a.folder.KeepDraft(d.draftNow())
+		} else {
+			err = a.folder.DropDraft(key(d.entry))
+		}
+		if err != nil {
+			failed = errors.Join(failed, fmt.Errorf("keep the unsaved text of %s: %w", d.entry.Path, err))
 		}
 	}
-	return nil
+	return failed
 }

@@ -164,7 +164,17 @@ func (a *App) chooseTheme(t themes.Theme) tea.Cmd {
 // rememberState writes the person's choices down.
 func (a *App) rememberState() tea.Cmd {
 	state, dir := a.state, a.dir
+	a.chosen = true
 	return func() tea.Msg { return errMsg{state.Save(dir)} }
+}
+
+// keepState writes the choices of this session down again, in case quitting
+// was faster than the last command.
+func (a *App) keepState() error {
+	if !a.chosen {
+		return nil
+	}
+	return a.state.Save(a.dir)
 }
 
 // configFile is where a person configures the IDE.

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 
@@ -91,14 +92,16 @@ func setMemory(eng *engine.Engine, e browser.Entry, m memory) error {
 // keepMemories writes down what was typed since; the last thing but one the
 // App does.
 func (a *App) keepMemories() error {
+	var failed error
 	for _, d := range a.docs {
-		if !reflect.DeepEqual(d.memory, d.kept) {
-			if err := setMemory(a.engine, d.entry, d.memory); err != nil {
-				return fmt.Errorf("keep the inputs of %s: %w", d.entry.Path, err)
-			}
+		if reflect.DeepEqual(d.memory, d.kept) {
+			continue
+		}
+		if err := setMemory(a.engine, d.entry, d.memory); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("keep the inputs of %s: %w", d.entry.Path, err))
 		}
 	}
-	return nil
+	return failed
 }
 
 // fillInputs makes the form of a program's inputs.

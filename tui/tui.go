@@ -57,7 +57,7 @@ func RunEngine(ctx context.Context, eng *engine.Engine, folder workspace.Folder,
 	if errors.Is(err, tea.ErrInterrupted) || errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
 		err = nil // asked to end from outside
 	}
-	return errors.Join(err, app.keepMemories(), app.keepDrafts())
+	return errors.Join(err, app.keepState(), app.keepMemories(), app.keepDrafts())
 }
 
 // New makes the IDE on a workspace.
