@@ -147,7 +147,7 @@ func TestTwoProgramsRunAtOnceAndOneIsCancelled(t *testing.T) {
 	term.press("down", "space")
 	term.see("Second b")
 	term.press("f5")
-	term.see("trace b@v1", "▶ 2 runs")
+	term.see("trace b@v1", "▶ 2 runs", "1 2 3")
 	term.press("f8")
 	term.see("b was cancelled", "▶ 1 run", "cancelled")
 	term.press("ctrl+q")

@@ -133,14 +133,34 @@ func (a *App) programFileDone(msg programFileMsg) tea.Cmd {
 		}
 		return tea.Sequence(next...)
 	case renamed:
+		a.relist(msg.from, msg.to)
 		return tea.Batch(list, a.moved(msg.from, msg.to))
 	case deleted:
 		a.deleted = append(a.deleted, msg.trashed)
 		a.tellUndo()
 		a.forget(msg.from)
+		a.relist(msg.from)
 		return tea.Batch(list, a.say(infoNotice, "deleted "+msg.from.Path+"; u in the programs pane brings it back"))
 	}
 	return list
+}
+
+// relist puts other programs, or none, in place of one in the list, so that no
+// key finds the old one while the workspace is listed.
+func (a *App) relist(from browser.Entry, to ...browser.Entry) {
+	var entries []browser.Entry
+	for _, e := range a.programs.Entries() {
+		if e == from {
+			entries = append(entries, to...)
+		} else {
+			entries = append(entries, e)
+		}
+	}
+	a.programs.SetEntries(entries)
+	if len(to) > 0 {
+		a.programs.Select(to[0])
+	}
+	a.touch(programsPane)
 }
 
 func (a *App) tellUndo() {

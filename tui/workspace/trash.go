@@ -17,20 +17,20 @@ type Trashed struct {
 func (f Folder) Delete(name string) (Trashed, error) {
 	private, err := f.Private()
 	if err != nil {
-		return Trashed{}, fmt.Errorf("delete %s: %w", name, err)
+		return Trashed{}, fmt.Errorf("delete %s: %w", name, cause(err))
 	}
 	trash := filepath.Join(private, "trash")
 	if err := os.MkdirAll(trash, 0o777); err != nil {
-		return Trashed{}, fmt.Errorf("delete %s: %w", name, err)
+		return Trashed{}, fmt.Errorf("delete %s: %w", name, cause(err))
 	}
 	day, err := os.MkdirTemp(trash, time.Now().Format("20060102-150405-"))
 	if err != nil {
-		return Trashed{}, fmt.Errorf("delete %s: %w", name, err)
+		return Trashed{}, fmt.Errorf("delete %s: %w", name, cause(err))
 	}
 	to := filepath.Join(day, filepath.Base(f.File(name)))
 	if err := os.Rename(f.File(name), to); err != nil {
 		os.Remove(day) // empty: nothing was moved there
-		return Trashed{}, err
+		return Trashed{}, fmt.Errorf("delete %s: %w", name, cause(err))
 	}
 	return Trashed{Name: name, Path: to}, nil
 }
@@ -43,7 +43,7 @@ func (f Folder) Restore(t Trashed) (string, error) {
 		return "", fmt.Errorf("restore %s: %w", t.Name, err)
 	}
 	if err := os.Rename(t.Path, f.File(name)); err != nil {
-		return "", err
+		return "", fmt.Errorf("restore %s: %w", t.Name, cause(err))
 	}
 	os.Remove(filepath.Dir(t.Path)) // only if empty
 	return name, nil

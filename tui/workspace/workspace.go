@@ -125,7 +125,7 @@ func (f Folder) Rename(from, to string) error {
 	target, errTarget := os.Stat(f.File(to))
 	source, err := os.Stat(f.File(from))
 	if err != nil {
-		return fmt.Errorf("rename %s: %w", from, err)
+		return fmt.Errorf("rename %s: %w", from, cause(err))
 	}
 	if errTarget == nil && !os.SameFile(target, source) {
 		return fmt.Errorf("%s %w", to, ErrExists)
@@ -133,7 +133,23 @@ func (f Folder) Rename(from, to string) error {
 	if err := os.MkdirAll(filepath.Dir(f.File(to)), 0o777); err != nil {
 		return fmt.Errorf("rename %s: %w", from, err)
 	}
-	return os.Rename(f.File(from), f.File(to))
+	if err := os.Rename(f.File(from), f.File(to)); err != nil {
+		return fmt.Errorf("rename %s: %w", from, cause(err))
+	}
+	return nil
+}
+
+// cause is an error without the paths on disk that the system adds.
+func cause(err error) error {
+	var link *os.LinkError
+	var path *fs.PathError
+	switch {
+	case errors.As(err, &link):
+		return link.Err
+	case errors.As(err, &path):
+		return path.Err
+	}
+	return err
 }
 
 // FreeName gives a name like the given one that no file has: solve-2.prompt

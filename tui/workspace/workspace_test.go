@@ -85,8 +85,8 @@ func TestDeleteCanBeUndone(t *testing.T) {
 	if text, _, _ := f.Read(name); text != "text of math/b.prompt" {
 		t.Errorf("restored text %q", text)
 	}
-	if _, err := f.Delete("nothing.prompt"); err == nil {
-		t.Error("deleting what is not there is no error")
+	if _, err := f.Delete("nothing.prompt"); err == nil || err.Error() != "delete nothing.prompt: no such file or directory" {
+		t.Errorf("deleting what is not there: %v", err)
 	}
 }
 
