@@ -22,6 +22,7 @@ func TestExitCodeOfEachKindOfError(t *testing.T) {
 		{silent(exitFound), 1},
 		{wrap(fail(exitUsage, "unknown")), 2},
 		{wrap(store.ErrNotFound), 2},
+		{wrap(&store.Ambiguous{}), 2},
 		{wrap(fs.ErrNotExist), 2},
 		{wrap(source.Diagnostics{{Severity: source.Error}}), 3},
 		{wrap(&model.Error{Kind: model.Unreachable}), 4},

@@ -56,7 +56,7 @@ func exitCode(err error) int {
 		return modelExitCode(me)
 	case errors.As(err, &ds):
 		return exitProgram
-	case errors.Is(err, store.ErrNotFound), errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, store.ErrNotFound), errors.As(err, new(*store.Ambiguous)), errors.Is(err, fs.ErrNotExist):
 		return exitUsage
 	}
 	return exitWorkspace

@@ -109,7 +109,7 @@ func (s *Store) Run(name string) (Run, error) {
 	case len(found) == 0:
 		return Run{}, fmt.Errorf("run %q: %w", name, ErrNotFound)
 	case len(found) > 1 && found[0].ID != name:
-		return Run{}, fmt.Errorf("%q could be several runs, %s and %s among them; give more of it", name, found[0].ID, found[1].ID)
+		return Run{}, &Ambiguous{fmt.Sprintf("%q could be several runs, %s and %s among them; give more of it", name, found[0].ID, found[1].ID)}
 	}
 	r := found[0]
 	t, err := s.Trace(r.ID)

@@ -28,6 +28,11 @@ const (
 // ErrNotFound is what an error wraps where a run or a version does not exist.
 var ErrNotFound = errors.New("not found")
 
+// Ambiguous is the error where a name could be several runs or versions.
+type Ambiguous struct{ message string }
+
+func (e *Ambiguous) Error() string { return e.message }
+
 // Store is a workspace's store. It is safe for concurrent use, and other
 // processes may have the same store open. A workspace without a store reads as
 // an empty one; the first thing recorded makes it.

@@ -98,6 +98,10 @@ func TestARunIsKept(t *testing.T) {
 			t.Errorf("by %q: %v", name, err)
 		}
 	}
+	begin(t, s, "solve", "v1")
+	if _, err := s.Run(r.ID[:3]); !errors.As(err, new(*Ambiguous)) {
+		t.Errorf("by what two runs begin with: %v", err)
+	}
 	tr, err := s.Trace(r.ID)
 	if err != nil {
 		t.Fatal(err)

@@ -119,7 +119,7 @@ func (s *Store) FindVersion(program, ref string) (Version, error) {
 	case 0:
 		return Version{}, fmt.Errorf("%s has versions v1 to v%d, no %q: %w", program, versions[len(versions)-1].Ordinal, ref, ErrNotFound)
 	}
-	return Version{}, fmt.Errorf("%q is the beginning of %d versions of %s; give more of its hash", ref, len(found), program)
+	return Version{}, &Ambiguous{fmt.Sprintf("%q is the beginning of %d versions of %s; give more of its hash", ref, len(found), program)}
 }
 
 // Closure gives the files of a closure by its hash.
