@@ -101,6 +101,9 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.BlurMsg:
 		a.focused = false
 		return a, nil
+	case tea.ColorProfileMsg:
+		a.setColours(msg.Profile)
+		return a, nil
 	case tea.BackgroundColorMsg:
 		a.setDark(msg.IsDark())
 		return a, nil

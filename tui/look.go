@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"reprise/themes"
 	"reprise/tui/dialog"
@@ -23,6 +24,7 @@ type look struct {
 	light  themes.Theme
 	isDark bool // the terminal's background is
 	plain  bool // NO_COLOR: nothing is coloured
+	few    bool // the terminal has sixteen colours, in which a scheme's would run together
 }
 
 // newLook finds the themes: what was chosen in the IDE goes before what is
@@ -74,8 +76,11 @@ func (l *look) named(slug string) (themes.Theme, bool) {
 }
 
 func (l *look) use(t themes.Theme) {
-	if l.plain {
+	switch {
+	case l.plain:
 		t = themes.Plain()
+	case l.few:
+		t = themes.Terminal(l.isDark)
 	}
 	l.theme, l.styles = t, screen.NewStyles(t)
 }
@@ -95,22 +100,38 @@ func (a *App) setTheme(t themes.Theme) {
 	a.touchAll()
 }
 
+// setColours takes what the terminal can show.
+func (a *App) setColours(profile colorprofile.Profile) {
+	few := profile == colorprofile.ANSI || profile == colorprofile.ASCII
+	if a.look.few != few {
+		a.look.few = few
+		a.setTheme(a.look.background())
+	}
+}
+
+// background is the theme for the terminal's background.
+func (l *look) background() themes.Theme {
+	if l.isDark {
+		return l.dark
+	}
+	return l.light
+}
+
 // setDark takes the theme for the terminal's background.
 func (a *App) setDark(dark bool) {
 	if a.look.isDark == dark {
 		return
 	}
 	a.look.isDark = dark
-	if dark {
-		a.setTheme(a.look.dark)
-	} else {
-		a.setTheme(a.look.light)
-	}
+	a.setTheme(a.look.background())
 }
 
 func (a *App) whyNotTheme() string {
 	if a.look.plain {
 		return "NO_COLOR is set"
+	}
+	if a.look.few {
+		return "the terminal has only its own sixteen colours"
 	}
 	return ""
 }
