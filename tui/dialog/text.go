@@ -34,11 +34,6 @@ func NewText(styles *screen.Styles, title string, draw func(w int) []string, cop
 	}
 }
 
-// Redraw makes the dialog ask for its lines again.
-func (t *Text) Redraw(draw func(w int) []string, copied string) {
-	t.draw, t.drawn, t.copied = draw, 0, copied
-}
-
 // SetStyles changes the look.
 func (t *Text) SetStyles(styles *screen.Styles) { t.styles, t.drawn = styles, 0 }
 
