@@ -109,7 +109,6 @@ type Field struct {
 	Enum        []any
 	Default     any // what the program gives where nobody does
 	HasDefault  bool
-	Schema      *Schema // nil where nothing is known
 }
 
 // Fields lists the properties of an object schema in order; none for another
@@ -127,7 +126,7 @@ func (s *Schema) Fields() []Field {
 	var out []Field
 	for _, name := range properties.Keys() {
 		v, _ := properties.Get(name)
-		f := Field{Name: name, Type: "any", Required: slices.Contains(required, any(name)), Schema: &Schema{doc: v}}
+		f := Field{Name: name, Type: "any", Required: slices.Contains(required, any(name))}
 		if sub, ok := v.(*document.Object); ok {
 			f.describe(sub)
 		}

@@ -33,8 +33,7 @@ func (p Problem) String() string {
 }
 
 // Validate checks a value (as encoding/json decodes it, or with
-// *document.Object for maps) and lists every problem, none where it fits. A
-// schema from Fields cannot validate.
+// *document.Object for maps) and lists every problem, none where it fits.
 func (s *Schema) Validate(value any) []Problem {
 	err := s.compiled.Validate(document.Plain(value))
 	var failed *jsonschema.ValidationError
