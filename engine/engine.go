@@ -96,7 +96,7 @@ func (e *Engine) Resolve(ctx context.Context, name string) (model.Provider, stri
 	of, within := model.SplitName(name, names...)
 	p := e.config.Providers[max(0, slices.Index(names, of))]
 	if within != "" {
-		if err := foreign(name, names); err != nil {
+		if err := elsewhere(name, names); err != nil {
 			return nil, "", err
 		}
 		return p, within, nil
@@ -125,8 +125,8 @@ func (e *Engine) Resolve(ctx context.Context, name string) (model.Provider, stri
 // model; no provider here reaches them.
 var services = []string{"googleai", "vertexai", "openai", "anthropic", "mistral", "cohere", "builtin"}
 
-// foreign refuses a model of a provider that is not here.
-func foreign(name string, here []string) error {
+// elsewhere refuses a model of a provider that is not here.
+func elsewhere(name string, here []string) error {
 	of, _, ok := strings.Cut(name, "/")
 	if !ok || slices.Contains(here, of) || !slices.Contains(services, of) {
 		return nil

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"sort"
 	"strings"
 	"unicode/utf8"
 
@@ -13,112 +14,150 @@ import (
 // the template: an input could otherwise forge turns. A space after the token's
 // first character breaks it; the space is an origin of its own that keeps what
 // stood there. Tokens that the template itself writes stay. The messages given
-// are not changed.
+// are not changed. It takes time in proportion to the text.
 func neutralise(messages []template.Message, tokens []string) []template.Message {
-	tokens = slices.DeleteFunc(slices.Clone(tokens), func(t string) bool { return t == "" })
-	if len(tokens) == 0 {
+	v := newVocabulary(tokens)
+	if len(v) == 0 {
 		return messages
 	}
 	out := slices.Clone(messages)
 	for i := range out {
 		out[i].Content = slices.Clone(out[i].Content)
 		for j, part := range out[i].Content {
-			if part.Text != "" {
-				out[i].Content[j] = neutralisePart(part, tokens)
+			// Breaking one token may leave another, which the next pass breaks.
+			for broken := part.Text != ""; broken; {
+				part, broken = v.breakAll(part)
 			}
+			out[i].Content[j] = part
 		}
 	}
 	return out
 }
 
-// neutralisePart breaks tokens until none is left: breaking one may leave
-// another.
-func neutralisePart(p template.Part, tokens []string) template.Part {
-	for from := 0; ; {
-		at, token := forged(p, tokens, from)
-		if at < 0 {
-			return p
-		}
-		p = breakToken(p, at, token)
-		from = max(0, at-longestToken(tokens))
-	}
-}
+// vocabulary holds control tokens by their first byte, longer ones first.
+type vocabulary map[byte][]string
 
-func longestToken(tokens []string) int {
-	n := 0
+func newVocabulary(tokens []string) vocabulary {
+	v := make(vocabulary)
 	for _, t := range tokens {
-		n = max(n, len(t))
+		if t != "" {
+			v[t[0]] = append(v[t[0]], t)
+		}
 	}
-	return n
+	for _, list := range v {
+		slices.SortFunc(list, func(a, b string) int { return len(b) - len(a) })
+	}
+	return v
 }
 
-// forged finds the first token, from a byte on, that is not all the template's;
-// of those that begin there, the longest.
-func forged(p template.Part, tokens []string, from int) (at int, token string) {
-	at = -1
-	for _, t := range tokens {
-		for start := from; ; {
-			i := strings.Index(p.Text[start:], t)
-			if i < 0 || at >= 0 && start+i > at {
-				break
+// forged finds the longest token that begins at byte at and is not all the
+// template's; empty: none.
+func (v vocabulary) forged(p template.Part, at int) string {
+	for _, t := range v[p.Text[at]] {
+		if strings.HasPrefix(p.Text[at:], t) {
+			if _, ok := foreign(p.Origins, at, at+len(t)); ok {
+				return t
 			}
-			i += start
-			if !written(p.Origins, i, i+len(t)) {
-				if at < 0 || i < at || len(t) > len(token) {
-					at, token = i, t
-				}
-				break
-			}
-			start = i + 1
 		}
 	}
-	return at, token
+	return ""
 }
 
-// written reports whether all of [start, end) is the template's.
-func written(origins []template.Origin, start, end int) bool {
-	for _, o := range origins {
-		if o.Start < end && o.End > start && o.Kind != template.FromTemplate {
-			return false
+// foreign gives the first origin in [start, end) that is not the template's.
+func foreign(origins []template.Origin, start, end int) (template.Origin, bool) {
+	i := sort.Search(len(origins), func(i int) bool { return origins[i].End > start })
+	for ; i < len(origins) && origins[i].Start < end; i++ {
+		if origins[i].Kind != template.FromTemplate {
+			return origins[i], true
 		}
 	}
-	return true
+	return template.Origin{}, false
 }
 
-// breakToken puts a space behind the first character of the token at byte at. A
-// token of one character is replaced.
-func breakToken(p template.Part, at int, token string) template.Part {
-	_, n := utf8.DecodeRuneInString(token)
-	cut, with, drop := at+n, " ", 0
-	if n == len(token) {
-		cut, with, drop = at, "\ufffd", n
-		if token == with {
-			with = "?"
+// breakAll breaks the tokens of a part in one pass and reports whether there
+// were any.
+func (v vocabulary) breakAll(p template.Part) (template.Part, bool) {
+	c := copier{from: p}
+	for at := 0; at < len(p.Text); {
+		token := v.forged(p, at)
+		if token == "" {
+			at++
+			continue
+		}
+		_, first := utf8.DecodeRuneInString(token)
+		if first == len(token) { // nothing to put a space into
+			c.copy(at)
+			c.mark(v.other("\ufffd", "?", "_", "."), token, at)
+			c.done = at + first
+		} else {
+			c.copy(at + first)
+			c.mark(between(token, first), token, at)
+		}
+		at += first
+	}
+	if c.done == 0 && c.text.Len() == 0 {
+		return p, false
+	}
+	c.copy(len(p.Text))
+	p.Text, p.Origins = c.text.String(), c.origins
+	return p, true
+}
+
+// other is the first of some characters that is no token itself.
+func (v vocabulary) other(characters ...string) string {
+	for _, c := range characters {
+		if !slices.Contains(v[c[0]], c) {
+			return c
 		}
 	}
-	mark := template.Origin{Start: cut, End: cut + len(with), Kind: template.FromNeutralised, Was: token}
-	var origins []template.Origin
-	placed := false
-	for _, o := range p.Origins {
-		if !placed && o.End > cut || !placed && o.End == cut && o.Start < cut && drop == 0 {
-			mark.File, mark.Span, mark.Input = o.File, o.Span, o.Input
-		}
-		head, tail := o, o
-		head.End = min(o.End, cut)
-		tail.Start = max(o.Start, cut+drop)
-		if head.Start < head.End {
-			origins = append(origins, head)
-		}
-		if !placed && o.End >= cut && (o.End > cut || cut == len(p.Text)) {
-			origins = append(origins, mark)
-			placed = true
-		}
-		if tail.Start < tail.End {
-			tail.Start, tail.End = tail.Start+len(with)-drop, tail.End+len(with)-drop
-			origins = append(origins, tail)
+	return "" // the token is left out
+}
+
+// between is what breaks a token behind its first bytes: a space, unless the
+// token would read on behind it.
+func between(token string, first int) string {
+	for _, s := range []string{" ", "_"} {
+		if !strings.Contains(token[:first]+s+token[first:], token) {
+			return s
 		}
 	}
-	p.Text = p.Text[:cut] + with + p.Text[cut+drop:]
-	p.Origins = origins
-	return p
+	return "\ufffd"
+}
+
+// copier copies a part piece by piece, with the origins of its bytes.
+type copier struct {
+	from    template.Part
+	done    int // bytes of from that were copied or left out
+	origin  int // of from, that done stands in
+	text    strings.Builder
+	origins []template.Origin
+}
+
+// copy copies the bytes up to end.
+func (c *copier) copy(end int) {
+	for c.done < end {
+		for c.from.Origins[c.origin].End <= c.done {
+			c.origin++
+		}
+		o := c.from.Origins[c.origin]
+		n := min(end, o.End) - c.done
+		o.Start = c.text.Len()
+		c.text.WriteString(c.from.Text[c.done : c.done+n])
+		o.End = c.text.Len()
+		c.origins = append(c.origins, o)
+		c.done += n
+	}
+}
+
+// mark writes s into the token that began at byte at.
+func (c *copier) mark(s, token string, at int) {
+	if s == "" {
+		return
+	}
+	o, _ := foreign(c.from.Origins, at, at+len(token))
+	c.origins = append(c.origins, template.Origin{
+		Start: c.text.Len(), End: c.text.Len() + len(s), Kind: template.FromNeutralised,
+		File: o.File, Span: o.Span, Input: o.Input, Was: token,
+	})
+	c.text.WriteString(s)
 }

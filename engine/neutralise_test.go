@@ -38,8 +38,9 @@ func TestNeutraliseSaysWhatStoodThere(t *testing.T) {
 func TestNeutraliseAcrossTheJoint(t *testing.T) {
 	p := programs.LoadText(fstest.MapFS{}, "p.prompt", "<|{{x}}|>")
 	messages, _ := p.Render(programs.Data{Input: map[string]any{"x": "end"}})
-	if got := neutralise(messages, []string{"<|end|>"})[0].Content[0].Text; got != "< |end|>" {
-		t.Errorf("a token made by template and input together: %q", got)
+	got := neutralise(messages, []string{"<|end|>"})[0].Content[0]
+	if got.Text != "< |end|>" || got.Origins[1].Kind != template.FromNeutralised || got.Origins[1].Input != "x" {
+		t.Errorf("a token made by template and input together: %q %+v", got.Text, got.Origins)
 	}
 }
 
@@ -57,8 +58,11 @@ func TestNeutraliseProperty(t *testing.T) {
 			part.Origins = append(part.Origins, template.Origin{Start: start, End: len(part.Text), Kind: kind})
 		}
 		got := neutralise([]template.Message{{Content: []template.Part{part}}}, controlTokens)[0].Content[0]
-		if at, token := forged(got, controlTokens, 0); at >= 0 {
-			t.Fatalf("%q: %q is left at %d of %q", part.Text, token, at, got.Text)
+		v := newVocabulary(controlTokens)
+		for at := range len(got.Text) {
+			if token := v.forged(got, at); token != "" {
+				t.Fatalf("%q: %q is left at %d of %q", part.Text, token, at, got.Text)
+			}
 		}
 		var kept strings.Builder
 		end := 0
@@ -80,4 +84,28 @@ func TestNeutraliseProperty(t *testing.T) {
 			t.Fatalf("the template's own %q became %q", part.Text, got.Text)
 		}
 	})
+}
+
+// Tokens that a space or the usual stand-in would leave whole are broken all
+// the same, and it ends.
+func TestNeutraliseOddTokens(t *testing.T) {
+	tokens := []string{" <x>", "? ", "\ufffd", "?", "aa", "a a"}
+	text := "a <x> \ufffd ? aaaa a <x>"
+	part := template.Part{Text: text, Origins: []template.Origin{{End: len(text), Kind: template.FromInput}}}
+	got := neutralise([]template.Message{{Content: []template.Part{part}}}, tokens)[0].Content[0]
+	for _, token := range tokens {
+		if strings.Contains(got.Text, token) {
+			t.Errorf("%q is left in %q", token, got.Text)
+		}
+	}
+}
+
+// An input full of control tokens costs time in proportion to its length.
+func BenchmarkNeutralise(b *testing.B) {
+	text := strings.Repeat("<|end|>", 20_000)
+	part := template.Part{Text: text, Origins: []template.Origin{{End: len(text), Kind: template.FromInput}}}
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		neutralise([]template.Message{{Content: []template.Part{part}}}, controlTokens)
+	}
 }

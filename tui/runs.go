@@ -2,7 +2,6 @@ package tui
 
 import (
 	"fmt"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -17,15 +16,6 @@ import (
 type liveRun struct {
 	run   *engine.Run
 	entry browser.Entry
-}
-
-// speed is how many tokens a second the run makes, as far as it got.
-func (r *liveRun) speed(time.Time) float64 {
-	s := r.run.Trace().Status()
-	if took := s.Elapsed - s.FirstToken; s.FirstToken > 0 && took > 0 {
-		return float64(s.Tokens) / took.Seconds()
-	}
-	return 0
 }
 
 // shown is the run that a document's trace shows.
@@ -44,7 +34,7 @@ func (s shown) mark() browser.RunMark {
 }
 
 // runMsg is an answer about a live run.
-type runMsg interface{ about() string }
+type runMsg interface{ live() }
 
 type (
 	runStartedMsg struct {
@@ -56,9 +46,9 @@ type (
 	runEndedMsg   struct{ id string }
 )
 
-func (m runStartedMsg) about() string { return "" }
-func (m runChangedMsg) about() string { return m.id }
-func (m runEndedMsg) about() string   { return m.id }
+func (runStartedMsg) live() {}
+func (runChangedMsg) live() {}
+func (runEndedMsg) live()   {}
 
 func (a *App) whyNoProgram() string {
 	if a.doc == nil {

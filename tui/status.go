@@ -3,7 +3,6 @@ package tui
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -59,7 +58,7 @@ func (a *App) runsText() screen.Text {
 	}
 	text := "▶ " + count(len(a.live), "run")
 	if r := a.shownLive(); r != nil {
-		if speed := r.speed(time.Now()); speed > 0 {
+		if speed := r.run.Trace().Status().Rate(); speed > 0 {
 			text += fmt.Sprintf(" · %.0f tokens/s", speed)
 		}
 	}

@@ -110,9 +110,9 @@ func TestCounts(t *testing.T) {
 }
 
 func TestWordsAcrossLines(t *testing.T) {
-	l, r := Words("one\ntwo three\n", "one\ntwo four\n")
-	if fmt.Sprint(l, r) != "[{8 13}] [{8 12}]" {
-		t.Errorf("got %v %v", l, r)
+	m := markWords("one\ntwo three\n", "one\ntwo four\n", &effort{})
+	if fmt.Sprint(m.left, m.right) != "[{8 13}] [{8 12}]" {
+		t.Errorf("got %v %v", m.left, m.right)
 	}
 }
 

@@ -7,14 +7,6 @@ import (
 	"reprise/programs/source"
 )
 
-// Words gives the byte ranges of two texts that differ, in words, white space
-// and punctuation; small agreements between changed words count as changed, so
-// that the result reads like an editor's marks.
-func Words(left, right string) (l, r []source.Span) {
-	m := markWords(left, right, &effort{})
-	return m.left, m.right
-}
-
 // marked is what differs between two lines.
 type marked struct {
 	left, right []source.Span
@@ -26,6 +18,9 @@ type marked struct {
 // no longer shown as one changed line.
 const apartAbove = 0.75
 
+// markWords finds the words, white space and punctuation that differ; small
+// agreements between changed words count as changed, so that the result reads
+// like an editor's marks.
 func markWords(left, right string, effort *effort) marked {
 	if left > right {
 		m := markWords(right, left, effort)

@@ -82,13 +82,13 @@ func insert(db *sql.DB, r Run, owner string) (sample int64, err error) {
 	return sample, tx.Commit()
 }
 
-// NewID makes a run ID: 13 characters that sort by time, the last five at
+// NewID makes a run ID: 13 characters that sort by time, the last four at
 // random.
 func NewID() string {
 	const alphabet = "0123456789abcdefghjkmnpqrstvwxyz" // Crockford's base 32
-	var random [8]byte
+	var random [4]byte
 	rand.Read(random[:])
-	n := uint64(time.Now().UnixMilli())<<24 | uint64(binary.BigEndian.Uint32(random[:]))>>8
+	n := uint64(time.Now().UnixMilli())<<20 | uint64(binary.BigEndian.Uint32(random[:]))>>12
 	id := make([]byte, 13)
 	for i := range id {
 		id[len(id)-1-i] = alphabet[n&31]

@@ -7,7 +7,6 @@ package screen
 import (
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
 	"github.com/clipperhouse/displaywidth"
 
 	"reprise/engine/visible"
@@ -81,13 +80,3 @@ func Pad(t Text, w int) Text {
 
 // Fit cuts or fills a line to exactly w cells.
 func Fit(t Text, w int) Text { return Pad(Truncate(t, w), w) }
-
-// PadStyled fits a line that has been styled to exactly w cells.
-func PadStyled(s string, w int) string {
-	n := ansi.StringWidth(s)
-	if n > w {
-		s = ansi.Truncate(s, max(w, 0), "…")
-		n = ansi.StringWidth(s)
-	}
-	return s + strings.Repeat(" ", max(0, w-n))
-}

@@ -41,12 +41,6 @@ func TestFit(t *testing.T) {
 			t.Errorf("Fit(%q, %d) = %q, want %q", c.in, c.w, got, c.want)
 		}
 	}
-	if got := PadStyled("\x1b[1mapple\x1b[0m", 7); ansi.StringWidth(got) != 7 {
-		t.Errorf("PadStyled: %q", got)
-	}
-	if got := PadStyled("\x1b[1mapple\x1b[0m", 3); ansi.StringWidth(got) != 3 {
-		t.Errorf("PadStyled: %q", got)
-	}
 }
 
 func TestWrap(t *testing.T) {
