@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"reprise/engine/store"
 	"reprise/programs"
 	"reprise/tui/browser"
 	"reprise/tui/dialog"
@@ -72,13 +73,31 @@ func (a *App) askNew(dir string) tea.Cmd {
 }
 
 func (a *App) askRename(e browser.Entry) tea.Cmd {
-	return a.askName("Rename "+e.Path, "Its new name; its runs and versions stay under the old one:",
+	return a.askName("Rename "+e.Path, "Its new name; its runs and versions move along:",
 		strings.TrimSuffix(e.Path, workspace.Extension), func(name string) tea.Cmd {
-			folder := a.folder
+			folder, st := a.folder, a.storeIfAny
 			return func() tea.Msg {
-				return programFileMsg{did: renamed, from: e, to: browser.Entry{Path: name}, err: folder.Rename(e.Path, name)}
+				msg := programFileMsg{did: renamed, from: e, to: browser.Entry{Path: name}}
+				if msg.err = folder.Rename(e.Path, name); msg.err == nil {
+					msg.lost = moveHistory(st(), e, msg.to)
+				}
+				return msg
 			}
 		})
+}
+
+// moveHistory gives what was recorded and remembered of a program to its new
+// name.
+func moveHistory(s *store.Store, from, to browser.Entry) error {
+	if s == nil {
+		return nil
+	}
+	var m memory
+	known, err := s.State(memoryKey(from), &m)
+	if err == nil && known {
+		err = s.SetState(memoryKey(to), m)
+	}
+	return errors.Join(s.Rename(programName(from), programName(to)), err)
 }
 
 func (a *App) duplicate(e browser.Entry) tea.Cmd {

@@ -33,8 +33,11 @@ type document struct {
 	shown    shown
 }
 
-// name is what people call the program: its path without .prompt.
-func (d *document) name() string { return strings.TrimSuffix(d.entry.Path, workspace.Extension) }
+func (d *document) name() string { return programName(d.entry) }
+
+// programName is what people and records call a program: its path without
+// .prompt.
+func programName(e browser.Entry) string { return strings.TrimSuffix(e.Path, workspace.Extension) }
 
 // key names the document among drafts: bundled programs apart from others.
 func key(e browser.Entry) string {

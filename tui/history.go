@@ -118,7 +118,7 @@ func (a *App) runLoaded(msg runLoadedMsg) tea.Cmd {
 	}
 	d.shown = shown{record: msg.record, trace: msg.trace, wanted: !msg.latest}
 	if r := a.live[msg.record.ID]; r != nil {
-		d.shown.trace = r.run.Trace()
+		d.shown.trace, r.version = r.run.Trace(), msg.record.Version
 	}
 	a.mark(d)
 	if d == a.doc {

@@ -19,6 +19,8 @@ type memory struct {
 	Think   string            `json:"think,omitempty"`
 }
 
+func memoryKey(e browser.Entry) string { return "ide/" + key(e) }
+
 // recalledMsg brings what was remembered of a program.
 type recalledMsg struct {
 	entry  browser.Entry
@@ -49,7 +51,7 @@ func (a *App) recall(d *document) tea.Cmd {
 	return func() tea.Msg {
 		msg := recalledMsg{entry: e}
 		if s := st(); s != nil {
-			if _, err := s.State("ide/"+key(e), &msg.memory); err != nil {
+			if _, err := s.State(memoryKey(e), &msg.memory); err != nil {
 				return errMsg{err}
 			}
 		}
@@ -86,7 +88,7 @@ func setMemory(eng *engine.Engine, e browser.Entry, m memory) error {
 	if err != nil {
 		return err
 	}
-	return s.SetState("ide/"+key(e), m)
+	return s.SetState(memoryKey(e), m)
 }
 
 // keepMemories writes down what was typed since; the last thing but one the

@@ -74,6 +74,28 @@ func TestFormerRunsAndVersionsCanBeShownComparedAndRestored(t *testing.T) {
 	term.see("Let's think step by step.")
 }
 
+func TestARenamedProgramKeepsItsRunsVersionsAndInputs(t *testing.T) {
+	dir := workspaceWith(t, map[string]string{"a.prompt": "---\ninput:\n  schema:\n    q: string\n---\nFirst {{q}}\n"})
+	term := start(t, session{w: 120, h: 30, provider: streamer{300}, folder: dir})
+	term.see("a not run yet", "digits")
+	term.press("alt+2", "why", "f5")
+	term.see("trace a@v1", "1 2 3")
+	term.press("alt+1", "r")
+	term.see("Rename a.prompt")
+	term.press("backspace", "math/b", "enter")
+	term.see("trace math/b@v1", "▶ 1 run")
+	term.press("f8")
+	term.see("math/b was cancelled")
+	term.press("f3")
+	term.see("Runs of math/b", "■ v1")
+	term.press("esc")
+	term.gone("Runs of")
+	var m memory
+	if known, err := records(t, dir).State("ide/math/b.prompt", &m); err != nil || !known || m.Inputs["q"] != "why" {
+		t.Errorf("remembered %+v, %v, %v", m, known, err)
+	}
+}
+
 func TestOptionsAndInputsReachTheRun(t *testing.T) {
 	server := ollamatest.Shared(t)
 	dir := workspaceWith(t, map[string]string{"story.prompt": strings.Replace(story, "  seed: 7\n", "", 1)})

@@ -106,6 +106,7 @@ type programFileMsg struct {
 	trashed  workspace.Trashed
 	then     func() tea.Cmd
 	err      error
+	lost     error // why the runs of a renamed program did not move along
 }
 
 func (programFileMsg) file() {}
@@ -133,6 +134,7 @@ func (a *App) programFileDone(msg programFileMsg) tea.Cmd {
 		}
 		return tea.Sequence(next...)
 	case renamed:
+		a.fail(msg.lost)
 		a.relist(msg.from, msg.to)
 		return tea.Batch(list, a.moved(msg.from, msg.to))
 	case deleted:
@@ -208,8 +210,12 @@ func (a *App) moved(from, to browser.Entry) tea.Cmd {
 	}
 	a.programs.SetMark(from, browser.Mark{})
 	a.mark(d)
-	if d == a.doc {
-		return tea.Batch(drop, a.show(d, false))
+	next := []tea.Cmd{drop}
+	if d.shown.trace != nil && d.shown.record.NotSaved == "" {
+		next = append(next, a.loadRun(to, d.shown.record.ID, false)) // under its new name
 	}
-	return drop
+	if d == a.doc {
+		next = append(next, a.show(d, false))
+	}
+	return tea.Batch(next...)
 }

@@ -14,8 +14,20 @@ import (
 
 // liveRun is a run that has not ended.
 type liveRun struct {
-	run   *engine.Run
-	entry browser.Entry
+	run     *engine.Run
+	entry   browser.Entry
+	version store.Version // as recorded now: the program may have been renamed since the start
+}
+
+func newLiveRun(run *engine.Run, e browser.Entry) *liveRun {
+	return &liveRun{run: run, entry: e, version: run.Record().Version}
+}
+
+// record is the run's record under the program's present name.
+func (r *liveRun) record() store.Run {
+	record := r.run.Record()
+	record.Program, record.Version = programName(r.entry), r.version
+	return record
 }
 
 // shown is the run that a document's trace shows.
@@ -111,7 +123,7 @@ func (a *App) runStarted(msg runStartedMsg) tea.Cmd {
 		a.fail(fmt.Errorf("run %s: %w", msg.entry.Path, msg.err))
 		return a.askServer()
 	}
-	a.live[msg.run.ID()] = &liveRun{run: msg.run, entry: msg.entry}
+	a.live[msg.run.ID()] = newLiveRun(msg.run, msg.entry)
 	if d := a.docs[msg.entry]; d != nil {
 		d.shown = shown{record: msg.run.Record(), trace: msg.run.Trace(), wanted: true}
 		a.mark(d)
@@ -151,7 +163,7 @@ func (a *App) refreshRun(id string, r *liveRun) {
 	if d == nil || d.shown.record.ID != id {
 		return
 	}
-	d.shown.record = r.run.Record()
+	d.shown.record = r.record()
 	if d == a.doc {
 		a.trace.Refresh(d.shown.record)
 		a.touch(tracePane)
@@ -170,7 +182,7 @@ func (a *App) runEnded(id string) tea.Cmd {
 		a.mark(d)
 		cmds = append(cmds, a.compareFollows(d))
 	}
-	record := r.run.Record()
+	record := r.record()
 	switch name := record.Program; record.Status.Phase {
 	case trace.Failed:
 		a.say(errorNotice, name+": "+record.Status.Err)

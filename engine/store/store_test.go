@@ -168,6 +168,58 @@ func TestVersions(t *testing.T) {
 }
 
 // Two stores on one workspace stand for two processes.
+func TestRenameTakesRunsAndVersionsAlong(t *testing.T) {
+	s := open(t, t.TempDir())
+	first, rec := begin(t, s, "old", "one")
+	second, _ := begin(t, s, "old", "two")
+	if err := s.NameVersion(first.Version, "baseline"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Rename("old", "math/new"); err != nil {
+		t.Fatal(err)
+	}
+	rec.Append(model.Text{Channel: model.Content, Text: "still recorded"})
+	if err := rec.Finish(trace.Status{Phase: trace.Done}); err != nil {
+		t.Fatal(err)
+	}
+	for id, ref := range map[string]string{first.ID: "math/new@v1", second.ID: "math/new@v2"} {
+		if r, err := s.Run(id); err != nil || r.Program != "math/new" || r.Version.Ref() != ref {
+			t.Errorf("%s is a run of %s, %s (%v), want %s", id, r.Program, r.Version.Ref(), err, ref)
+		}
+	}
+	if v, err := s.FindVersion("math/new", "baseline"); err != nil || v.Ordinal != 1 {
+		t.Errorf("%+v, %v", v, err)
+	}
+	if r, err := s.Run(first.ID); err != nil || r.Answer != "still recorded" {
+		t.Errorf("%q, %v", r.Answer, err)
+	}
+	if names, err := s.Programs(); err != nil || len(names) != 1 {
+		t.Errorf("%v, %v", names, err)
+	}
+}
+
+func TestRenameOntoAProgramOfOldJoinsTheHistories(t *testing.T) {
+	s := open(t, t.TempDir())
+	begin(t, s, "there", "a")
+	shared, _ := begin(t, s, "there", "b")
+	if err := s.NameVersion(shared.Version, "best"); err != nil {
+		t.Fatal(err)
+	}
+	same, _ := begin(t, s, "here", "b")
+	other, _ := begin(t, s, "here", "c")
+	if err := s.NameVersion(other.Version, "best"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Rename("here", "there"); err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[string]string{shared.ID: "there@v2 best", same.ID: "there@v2 best", other.ID: "there@v3 "} {
+		if r, err := s.Run(id); err != nil || r.Version.Ref()+" "+r.Version.Name != want {
+			t.Errorf("%s is of %s %s (%v), want %s", id, r.Version.Ref(), r.Version.Name, err, want)
+		}
+	}
+}
+
 func TestTwoAtOnce(t *testing.T) {
 	dir := t.TempDir()
 	var wg sync.WaitGroup
