@@ -37,6 +37,7 @@ type App struct {
 	keys     *keymap.Map
 	bindings map[string]binding // the App's own actions by id
 	look     look
+	opening  string // path of the program to open at the start; empty: any
 	dir      string // of settings; empty: nothing is remembered between starts
 	state    settings.State
 	chosen   bool // the state is another than at the start

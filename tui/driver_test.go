@@ -46,6 +46,7 @@ type session struct {
 	w, h     int
 	endpoint string // of the model server
 	folder   string // empty: a new one
+	open     string // the program to show first
 	settings string // empty: a new one
 	light    bool   // the terminal's background
 	env      []string
@@ -92,7 +93,7 @@ func start(t *testing.T, s session) *terminal {
 	env := append([]string{"TERM=xterm-256color", "COLORTERM=truecolor", "TERM_PROGRAM=test"}, s.env...)
 	go func() {
 		err := RunEngine(context.Background(), eng, folder, Options{
-			Settings: s.settings, Env: env,
+			Open: s.open, Settings: s.settings, Env: env,
 			Program: []tea.ProgramOption{tea.WithInput(r), tea.WithOutput(term), tea.WithWindowSize(s.w, s.h), tea.WithColorProfile(colorprofile.TrueColor), tea.WithoutSignals()},
 		})
 		term.ended <- err

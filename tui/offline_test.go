@@ -204,6 +204,20 @@ func TestProgramsAreMadeRenamedDeletedAndBroughtBack(t *testing.T) {
 	}
 }
 
+func TestTheProgramThatWasAskedForIsOpen(t *testing.T) {
+	dir := workspaceWith(t, map[string]string{"a.prompt": "First\n", "math/b.prompt": "Second\n"})
+	term := start(t, session{w: 100, h: 30, endpoint: nobody, folder: dir, open: "math/b.prompt"})
+	term.see("math/b.prompt", "Second")
+	term.press("typed ")
+	term.see("typed Second")
+}
+
+func TestAProgramThatIsGoneIsSaid(t *testing.T) {
+	dir := workspaceWith(t, map[string]string{"a.prompt": "First\n"})
+	term := start(t, session{w: 100, h: 30, endpoint: nobody, folder: dir, open: "gone.prompt"})
+	term.see("open gone.prompt", "no such file")
+}
+
 func TestABundledProgramIsSavedAsACopy(t *testing.T) {
 	dir := t.TempDir()
 	term := start(t, session{w: 100, h: 30, endpoint: nobody, folder: dir})

@@ -73,13 +73,17 @@ func has(entries []browser.Entry, e browser.Entry) bool {
 	return false
 }
 
-// restoreDrafts opens what was left unsaved; otherwise the first program of
-// the workspace, so that there is something to see.
+// restoreDrafts opens what was left unsaved, then the program that was asked
+// for. Without either it opens the first program of the workspace, so that
+// there is something to see.
 func (a *App) restoreDrafts() tea.Cmd {
 	var cmds []tea.Cmd
 	for _, d := range a.folder.Drafts() {
 		name, bundled := strings.CutPrefix(d.Name, "library:")
 		cmds = append(cmds, a.openProgram(browser.Entry{Path: name, Library: bundled}, false))
+	}
+	if a.opening != "" {
+		cmds = append(cmds, a.openProgram(browser.Entry{Path: a.opening}, true))
 	}
 	if first, ok := a.programs.First(); len(cmds) == 0 && ok && !first.Library {
 		cmds = append(cmds, a.openProgram(first, false))

@@ -20,9 +20,10 @@ import (
 	"reprise/tui/workspace"
 )
 
-// Run opens the IDE on a folder and returns when the person quits. Unsaved
-// texts are kept for the next start, however it ends.
-func Run(ctx context.Context, dir string) error {
+// Run opens the IDE on a folder, on a program in it where one is named, and
+// returns when the person quits. Unsaved texts are kept for the next start,
+// however it ends.
+func Run(ctx context.Context, dir, program string) error {
 	folder, err := workspace.Open(dir)
 	if err != nil {
 		return err
@@ -32,11 +33,12 @@ func Run(ctx context.Context, dir string) error {
 		return err
 	}
 	eng := engine.Open(engine.Config{Workspace: folder.Dir, Providers: []model.Provider{provider}})
-	return errors.Join(RunEngine(ctx, eng, folder, Options{Settings: settings.Dir(), Env: os.Environ()}), eng.Close())
+	return errors.Join(RunEngine(ctx, eng, folder, Options{Open: program, Settings: settings.Dir(), Env: os.Environ()}), eng.Close())
 }
 
 // Options are what surrounds the IDE.
 type Options struct {
+	Open     string              // path of the program to show first; empty: any
 	Settings string              // folder of the user's configuration and choices; empty: none
 	Env      []string            // environment variables; nil: none
 	Program  []tea.ProgramOption // for tests: another terminal
@@ -67,7 +69,7 @@ func New(ctx context.Context, eng *engine.Engine, folder workspace.Folder, o Opt
 	warnings = append(warnings, keys.Override(configured.Keys)...)
 	a := &App{
 		ctx: ctx, engine: eng, folder: folder, keys: keys, bindings: map[string]binding{},
-		dir: o.Settings, state: settings.LoadState(o.Settings), mouse: configured.Mouse, focused: true,
+		opening: o.Open, dir: o.Settings, state: settings.LoadState(o.Settings), mouse: configured.Mouse, focused: true,
 		arrangement: arrangement{focus: programsPane, left: programsPane, main: editorPane},
 		docs:        map[browser.Entry]*document{}, live: map[string]*liveRun{},
 	}

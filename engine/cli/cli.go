@@ -23,8 +23,9 @@ import (
 // version is the version of Reprise that this is.
 const version = "0.1.0"
 
-// OpenIDE opens the IDE on a workspace folder and returns when it is closed.
-type OpenIDE func(ctx context.Context, workspace string) error
+// OpenIDE opens the IDE on a workspace folder, on a program in it where one is
+// named by its slash-separated path, and returns when it is closed.
+type OpenIDE func(ctx context.Context, workspace, program string) error
 
 // Main runs the command line and gives the exit code. Without arguments it
 // opens the IDE.

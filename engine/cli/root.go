@@ -15,7 +15,8 @@ const rootLong = `Reprise is a terminal IDE for prompt programs on local models.
 
 Without a command it opens the IDE on the workspace: the folder given by -C,
 otherwise the nearest folder upwards that has a .reprise folder, otherwise the
-current one. A folder or a .prompt file as the only argument opens the IDE there.
+current one. A folder as the only argument opens the IDE there, a .prompt file
+opens it on that program.
 
 A PROGRAM is a path (math/solve.prompt), a name in the workspace (math/solve),
 or a bundled program (library:arithmetic/cot, or only arithmetic/cot).`
@@ -87,17 +88,19 @@ func (a *app) root() *cobra.Command {
 // openOr opens the IDE, on the folder or file given; anything else was meant
 // to be a command.
 func (a *app) openOr(c *cobra.Command, args []string) error {
-	switch len(args) {
-	case 0:
+	if len(args) == 0 {
 		workspace, err := a.workspace()
 		if err != nil {
 			return err
 		}
-		return a.openIDE(c.Context(), workspace)
-	case 1:
-		if dir, ok := folderOf(args[0]); ok {
-			return a.openIDE(c.Context(), dir)
+		return a.openIDE(c.Context(), workspace, "")
+	}
+	if _, err := os.Stat(args[0]); len(args) == 1 && (err == nil || strings.ContainsAny(args[0], `/\.`)) {
+		workspace, program, err := a.placeOf(args[0])
+		if err != nil {
+			return err
 		}
+		return a.openIDE(c.Context(), workspace, program)
 	}
 	hint := "`reprise help` lists the commands"
 	var commands []string
@@ -106,28 +109,34 @@ func (a *app) openOr(c *cobra.Command, args []string) error {
 	}
 	if near, ok := source.Closest(args[0], commands); ok {
 		hint = "did you mean `reprise " + near + "`?"
-	} else if strings.ContainsAny(args[0], `/\.`) {
-		return fail(exitUsage, "%s: no such folder or .prompt file", args[0])
 	}
 	return fail(exitUsage, "unknown command %q; %s", args[0], hint)
 }
 
-// folderOf gives the workspace for a folder or a .prompt file that exists.
-func folderOf(path string) (string, bool) {
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		return "", false
-	}
-	info, err := os.Stat(abs)
+// placeOf gives the workspace for a folder or a .prompt file that exists, and
+// the file's path in it.
+func (a *app) placeOf(path string) (workspace, program string, err error) {
+	info, err := os.Stat(path)
 	switch {
-	case err != nil:
-		return "", false
-	case info.IsDir():
-		return abs, true
-	case filepath.Ext(abs) == ".prompt":
-		return workspaceOf(filepath.Dir(abs)), true
+	case err != nil || !info.IsDir() && filepath.Ext(path) != ".prompt":
+		return "", "", fail(exitUsage, "%s: no such folder or .prompt file", path)
+	case info.IsDir() && a.dir != "":
+		return "", "", fail(exitUsage, "two workspaces: -C %s and %s; give one", a.dir, path)
 	}
-	return "", false
+	abs, err := filepath.Abs(path)
+	if err != nil || info.IsDir() {
+		return abs, "", err
+	}
+	if workspace = workspaceOf(filepath.Dir(abs)); a.dir != "" {
+		if workspace, err = a.workspace(); err != nil {
+			return "", "", err
+		}
+	}
+	program, err = filepath.Rel(workspace, abs)
+	if err != nil || !filepath.IsLocal(program) {
+		return "", "", fail(exitUsage, "%s is not in the workspace %s", path, workspace)
+	}
+	return workspace, filepath.ToSlash(program), nil
 }
 
 // flagError says which flag was probably meant.

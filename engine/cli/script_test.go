@@ -19,8 +19,8 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"reprise": func() {
-			openIDE := func(_ context.Context, workspace string) error {
-				fmt.Println("IDE on", workspace)
+			openIDE := func(_ context.Context, workspace, program string) error {
+				fmt.Println(strings.Join(append([]string{"IDE on " + workspace}, strings.Fields(program)...), ", "))
 				return nil
 			}
 			os.Exit(cli.Main(context.Background(), os.Args[1:], openIDE, os.Stdin, os.Stdout, os.Stderr))
