@@ -75,5 +75,5 @@ func (a *App) copy(text string) tea.Cmd {
 	if text == "" {
 		return a.say(warningNotice, "nothing to copy")
 	}
-	return tea.Batch(tea.SetClipboard(text), a.say(infoNotice, "copied "+count(len([]rune(text)), "character")))
+	return tea.Batch(tea.SetClipboard(text), a.say(infoNotice, "copied "+screen.Count(len([]rune(text)), "character")))
 }

@@ -65,11 +65,3 @@ func (n *notice) expire(msg noticeOverMsg) {
 		n.text = ""
 	}
 }
-
-// count writes a number with its noun: "1 run", "2 runs".
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}

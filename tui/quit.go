@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"reprise/tui/dialog"
+	"reprise/tui/screen"
 )
 
 // quitMsg says that what had to be done before quitting is done.
@@ -34,7 +35,7 @@ func (a *App) quit() tea.Cmd {
 			dialog.Answer{Key: "k", Label: "quit; the unsaved texts are kept and come back next time"})
 	}
 	if n := len(a.live); n > 0 {
-		parts = append(parts, fmt.Sprintf("Going on: %s; quitting cancels, what was said stays recorded.", count(n, "run")))
+		parts = append(parts, fmt.Sprintf("Going on: %s; quitting cancels, what was said stays recorded.", screen.Count(n, "run")))
 		if len(unsaved) == 0 {
 			answers = append(answers, dialog.Answer{Key: "q", Label: "cancel and quit"})
 		}

@@ -16,7 +16,7 @@ func (a *App) statusLine(w int) string {
 	s := a.look.styles
 	right := a.runsText()
 	room := w - screen.Width(right) - 3
-	left, style := a.standing(), s.Muted
+	left, style := a.standing(room), s.Muted
 	if a.notice.text != "" {
 		left = a.notice.text
 		switch a.notice.kind {
@@ -36,19 +36,22 @@ func (a *App) statusLine(w int) string {
 	return style.Render(" "+string(left)+" ") + s.Accent.Render(string(right)+" ")
 }
 
-// standing is what the line says while there is nothing new.
-func (a *App) standing() screen.Text {
-	parts := []string{a.modelText()}
-	if a.doc != nil {
-		parts = append(parts, a.doc.name()+" "+a.doc.versionText())
+// standing is what the line says while there is nothing new. Where it does not
+// fit, a long name of a model or a server gives way to the program's version.
+func (a *App) standing(room int) screen.Text {
+	const between = "  │  "
+	var parts []string
+	if a.pull != nil {
+		parts = append(parts, a.pull.text())
 	}
 	if a.doc != nil && a.doc.shown.record.NotSaved != "" {
-		parts = append([]string{"this run is not saved: " + a.doc.shown.record.NotSaved}, parts...)
+		parts = append(parts, "this run is not saved: "+a.doc.shown.record.NotSaved)
 	}
-	if a.pull != nil {
-		parts = append([]string{a.pull.text()}, parts...)
+	model, version := screen.CleanLine(strings.Join(append(parts, a.modelText()), between)), screen.Text("")
+	if a.doc != nil {
+		version = screen.CleanLine(between + a.doc.name() + " " + a.doc.versionText())
 	}
-	return screen.CleanLine(strings.Join(parts, "  │  "))
+	return screen.Truncate(model, max(room-screen.Width(version), room/2)) + version
 }
 
 // runsText tells how many runs are live and how fast the shown one is.
@@ -56,7 +59,7 @@ func (a *App) runsText() screen.Text {
 	if len(a.live) == 0 {
 		return ""
 	}
-	text := "▶ " + count(len(a.live), "run")
+	text := "▶ " + screen.Count(len(a.live), "run")
 	if r := a.shownLive(); r != nil {
 		if speed := r.run.Trace().Status().Rate(); speed > 0 {
 			text += fmt.Sprintf(" · %.0f tokens/s", speed)
@@ -118,7 +121,7 @@ func (a *App) tooSmall() []string {
 		"nothing is lost meanwhile.",
 	}
 	if n := len(a.live); n > 0 {
-		lines = append(lines, count(n, "run")+" going on.")
+		lines = append(lines, screen.Count(n, "run")+" going on.")
 	}
 	if action, ok := a.keys.Action("quit"); ok && action.Key() != "" {
 		lines = append(lines, keymap.Label(action.Key())+" quits.")

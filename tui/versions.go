@@ -10,6 +10,7 @@ import (
 	"reprise/engine/store"
 	"reprise/programs"
 	"reprise/tui/dialog"
+	"reprise/tui/screen"
 )
 
 // showVersions lists the versions of a program, the newest first.
@@ -23,7 +24,7 @@ func (a *App) showVersions(msg versionsListedMsg) tea.Cmd {
 	items := make([]dialog.Item, len(versions))
 	for i, v := range versions {
 		items[i] = dialog.Item{
-			ID: v.Hash, Label: versionName(v), Detail: count(msg.runs[v.Hash], "run") + "  " + when(v.Created),
+			ID: v.Hash, Label: versionName(v), Detail: screen.Count(msg.runs[v.Hash], "run") + "  " + when(v.Created),
 			Note: "Enter compares it with your text · " + v.Hash[:min(12, len(v.Hash))],
 		}
 	}

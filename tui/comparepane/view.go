@@ -57,7 +57,7 @@ func (p *Pane) Status() screen.Text {
 	case n == 0:
 		return ""
 	case p.at < 0:
-		return screen.Text(fmt.Sprintf("%d places", n))
+		return screen.Text(screen.Count(n, "place"))
 	}
 	return screen.Text(fmt.Sprintf("%d of %d", p.at+1, n))
 }

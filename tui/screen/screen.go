@@ -5,6 +5,7 @@
 package screen
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/clipperhouse/displaywidth"
@@ -80,3 +81,11 @@ func Pad(t Text, w int) Text {
 
 // Fit cuts or fills a line to exactly w cells.
 func Fit(t Text, w int) Text { return Pad(Truncate(t, w), w) }
+
+// Count writes a number with its noun: "1 run", "2 runs".
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

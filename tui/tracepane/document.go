@@ -1,7 +1,6 @@
 package tracepane
 
 import (
-	"fmt"
 	"slices"
 
 	"reprise/engine/model"
@@ -122,15 +121,8 @@ func (d *document) heads() {
 			*b = block{kind: headingBlock, step: -1, text: text}
 		}
 	}
-	set(&d.thinkingHead, glyph+" thinking · "+count(d.thinking.count(), "step"))
-	set(&d.answerHead, "answer · "+count(d.content.count(), "step"))
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	set(&d.thinkingHead, glyph+" thinking · "+screen.Count(d.thinking.count(), "step"))
+	set(&d.answerHead, "answer · "+screen.Count(d.content.count(), "step"))
 }
 
 // parts are the stretches of the document, in order, as far as shown.

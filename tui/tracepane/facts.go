@@ -90,7 +90,7 @@ func (p *Pane) figures() []screen.Text {
 	var out []screen.Text
 	add := func(format string, args ...any) { out = append(out, screen.Text(fmt.Sprintf(format, args...))) }
 	if s.Tokens > 0 {
-		add("%s", count(s.Tokens, "token"))
+		add("%s", screen.Count(s.Tokens, "token"))
 	}
 	if rate := s.Rate(); rate > 0 {
 		digits := 0
@@ -146,7 +146,7 @@ func fitted(texts []screen.Text, w, most int) []screen.Text {
 func (p *Pane) waiting() (title, detail screen.Text) {
 	switch {
 	case p.doc.tr == nil:
-		return "this program has not run yet", "run it to see it think and answer here"
+		return "no run yet", "run the program to see it think and answer here"
 	case p.status.Phase == trace.Loading:
 		return screen.Text("loading the model · " + p.elapsed()), "the server brings it into memory, or reads a long prompt"
 	case !p.status.Phase.Ended():

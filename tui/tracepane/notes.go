@@ -93,7 +93,7 @@ func neutralised(messages []template.Message) string {
 	if n == 0 {
 		return ""
 	}
-	return count(n, "control token") + " of the model neutralised: " + strings.Join(found, ", ")
+	return screen.Count(n, "control token") + " of the model neutralised: " + strings.Join(found, ", ")
 }
 
 // took writes a duration for people.

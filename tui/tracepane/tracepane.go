@@ -30,6 +30,7 @@ type Pane struct {
 
 	selected selection
 	body     struct{ y, h int } // where the document was in the last view
+	opened   *scroll.Place      // where Show put the window; nil: it has been drawn since
 
 	typing  bool // the search is being typed
 	pattern field.Field
@@ -72,7 +73,18 @@ func (p *Pane) Show(record store.Run, t *trace.Trace) {
 	if p.status.Phase.Ended() {
 		p.window.Follow = false
 		p.showAnswer()
+		at := p.window.Top
+		p.opened = &at
 	}
+}
+
+// reopen shows the answer again now that the height is known: with statistics
+// below it there is less room than there was.
+func (p *Pane) reopen() {
+	if p.opened != nil && *p.opened == p.window.Top {
+		p.showAnswer()
+	}
+	p.opened = nil
 }
 
 // Refresh reads what came since. The App calls it when the run has news, at

@@ -52,7 +52,7 @@ func TestSizes(t *testing.T) {
 
 func TestNoRunAndWaiting(t *testing.T) {
 	p := New(screen.NewStyles(themes.Dark()))
-	has(t, panetest.Shown(t, p, 60, 8), "not run yet")
+	has(t, panetest.Shown(t, p, 60, 8), "no run yet")
 	if p.Disabled("trace.copy") == "" || p.Title() != "trace" || p.Status() != "" {
 		t.Errorf("without a run: %q %q", p.Title(), p.Status())
 	}
@@ -317,6 +317,16 @@ func text(p *Pane) string {
 	return b.String()
 }
 
+func TestAShortAnswerIsWhollyInSightWhateverWasShownBefore(t *testing.T) {
+	for h := 7; h < 16; h++ {
+		p := New(screen.NewStyles(themes.Dark()))
+		panetest.Shown(t, p, 60, h) // no run, so no statistics below
+		ended := recorded(trace.Done, thought, "The answer is 35.")
+		p.Show(record(), ended.doc.tr)
+		has(t, panetest.Shown(t, p, 60, h), "The answer is 35.")
+	}
+}
+
 func TestAReplacedTraceStartsAnew(t *testing.T) {
 	p, _ := live("", lines(40))
 	panetest.Shown(t, p, 60, 12)
@@ -333,5 +343,5 @@ func TestAReplacedTraceStartsAnew(t *testing.T) {
 		t.Errorf("the old run shines through:\n%s", view)
 	}
 	p.Show(store.Run{}, nil)
-	has(t, panetest.Shown(t, p, 60, 12), "not run yet")
+	has(t, panetest.Shown(t, p, 60, 12), "no run yet")
 }

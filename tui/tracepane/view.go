@@ -53,6 +53,7 @@ func (p *Pane) View(w, h int, focused bool) string {
 	p.body.y = len(rows)
 	p.body.h = max(0, h-len(rows)-len(footer))
 	p.window.Height = max(1, p.body.h)
+	p.reopen()
 	p.window.Settle(&p.doc)
 	p.seen()
 	rows = append(rows, p.bodyRows(w, focused)...)
@@ -66,7 +67,7 @@ func (p *Pane) View(w, h int, focused bool) string {
 }
 
 func (p *Pane) newsRow(n, w int) string {
-	text := screen.Text(count(n, "new line") + " ↓ ")
+	text := screen.Text(screen.Count(n, "new line") + " ↓ ")
 	return p.inks.key.Fill(screen.Text(strings.Repeat(" ", max(0, w-screen.Width(text))))+text, w)
 }
 
