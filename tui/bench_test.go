@@ -39,14 +39,18 @@ func (s streamer) Stream(ctx context.Context, _ model.Request, emit func(model.E
 			return ctx.Err()
 		case <-tick.C:
 		}
-		text := fmt.Sprintf("%d ", i%10)
-		if i%20 == 19 {
-			text = "\n"
-		}
-		if err := emit(model.Text{Channel: model.Content, Text: text}); err != nil {
+		if err := emit(model.Text{Channel: model.Content, Text: digit(i)}); err != nil {
 			return err
 		}
 	}
+}
+
+// digit is what the streamer says i-th.
+func digit(i int) string {
+	if i%20 == 19 {
+		return "\n"
+	}
+	return fmt.Sprintf("%d ", i%10)
 }
 
 func benchApp(b *testing.B, program string) *App {
