@@ -96,6 +96,24 @@ func TestARenamedProgramKeepsItsRunsVersionsAndInputs(t *testing.T) {
 	}
 }
 
+func TestRunsOfTwoProgramsAreCompared(t *testing.T) {
+	dir := workspaceWith(t, map[string]string{"a.prompt": "Count the apples.\n", "b.prompt": "Count the doubled apples.\n"})
+	term := start(t, session{w: 140, h: 30, provider: reasoner{}, folder: dir, open: "a.prompt"})
+	term.see("a not run yet", "steady:1b")
+	term.press("f5")
+	term.see("trace a@v1", "There are 6")
+	term.press("alt+1", "down", "enter")
+	term.see("b not run yet")
+	term.press("f5")
+	term.see("trace b@v1", "There are 12")
+	term.press("f7")
+	term.see("compare ·")
+	term.press("l")
+	term.see("Compare on the left", "runs of other programs", "a@v1 There are 6")
+	term.press("a@v1", "enter")
+	term.see("− a@v1 · steady:1b", "+ the text in the editor", "Count the doubled apples.")
+}
+
 func TestOptionsAndInputsReachTheRun(t *testing.T) {
 	server := ollamatest.Shared(t)
 	dir := workspaceWith(t, map[string]string{"story.prompt": strings.Replace(story, "  seed: 7\n", "", 1)})

@@ -51,16 +51,20 @@ func (a *App) chooseRun(title string, runs []store.Run, then func([]store.Run) f
 }
 
 func runItem(r store.Run) dialog.Item {
-	answer := strings.Join(strings.Fields(r.Answer), " ")
-	if answer == "" {
-		answer = "(" + string(r.Status.Phase) + ")"
-	}
 	return dialog.Item{
 		ID:     r.ID,
-		Label:  fmt.Sprintf("%s %-4s %s", glyph(r.Status.Phase), versionName(r.Version), answer),
+		Label:  fmt.Sprintf("%s %-4s %s", glyph(r.Status.Phase), versionName(r.Version), answerLine(r)),
 		Detail: r.Model + "  " + when(r.Status.Started),
 		Note:   fmt.Sprintf("%s · %s · seed %d · %d tokens · %s", r.Program, r.Model, r.Seed, r.Status.Tokens, r.ID),
 	}
+}
+
+// answerLine is how an answer begins, on one line.
+func answerLine(r store.Run) string {
+	if answer := strings.Join(strings.Fields(r.Answer), " "); answer != "" {
+		return answer
+	}
+	return "(" + string(r.Status.Phase) + ")"
 }
 
 // glyph says in one cell how a run stands.

@@ -76,40 +76,34 @@ func closureText(c programs.Closure) string {
 	return b.String()
 }
 
-// chooseSide asks for another version or run for one side.
+// chooseSide asks for another version or run for one side: of the open program
+// first, then of the others.
 func (a *App) chooseSide(right bool) tea.Cmd {
 	if a.doc == nil {
 		return nil
 	}
-	st, name := a.storeIfAny, a.doc.name()
-	s := st()
+	s, name := a.storeIfAny(), a.doc.name()
 	if s == nil {
 		return a.say(warningNotice, "nothing was recorded yet")
 	}
-	versions, err := s.Versions(name)
-	if err != nil {
-		a.fail(err)
-		return nil
-	}
 	runs, err := s.Runs(store.Filter{Program: name, Limit: mostListed})
-	if err != nil {
+	all, errAll := s.Runs(store.Filter{Limit: mostListed})
+	versions, errVersions := s.Versions(name)
+	for _, r := range all {
+		if r.Program != name {
+			runs = append(runs, r)
+		}
+	}
+	if err := errors.Join(err, errAll, errVersions); err != nil {
 		a.fail(err)
 		return nil
-	}
-	items := []dialog.Item{{ID: "text", Label: "the text in the editor"}, {Heading: true, Label: "runs"}}
-	for _, r := range runs {
-		items = append(items, runItem(r))
-	}
-	items = append(items, dialog.Item{Heading: true, Label: "versions"})
-	for i := len(versions) - 1; i >= 0; i-- {
-		v := versions[i]
-		items = append(items, dialog.Item{ID: v.Hash, Label: versionName(v), Detail: when(v.Created)})
 	}
 	title := "Compare on the left"
 	if right {
 		title = "Compare on the right"
 	}
-	return a.open(dialog.NewList(a.look.styles, title, items, ""), func(result any) tea.Cmd {
+	list := dialog.NewList(a.look.styles, title, sideItems(name, runs, versions), "")
+	return a.open(list, func(result any) tea.Cmd {
 		picked, ok := result.(dialog.Picked)
 		if !ok {
 			return nil
@@ -128,4 +122,28 @@ func (a *App) chooseSide(right bool) tea.Cmd {
 		}
 		return a.compareSides(chosen, a.sides.right)
 	})
+}
+
+// sideItems lists what a side can show.
+func sideItems(program string, runs []store.Run, versions []store.Version) []dialog.Item {
+	own := []dialog.Item{{ID: "text", Label: "the text in the editor"}, {Heading: true, Label: "runs"}}
+	others := []dialog.Item{{Heading: true, Label: "runs of other programs"}}
+	for _, r := range runs {
+		item := runItem(r)
+		if r.Program == program {
+			own = append(own, item)
+			continue
+		}
+		item.Label = glyph(r.Status.Phase) + " " + r.Program + "@" + versionName(r.Version) + " " + answerLine(r)
+		others = append(others, item)
+	}
+	own = append(own, dialog.Item{Heading: true, Label: "versions"})
+	for i := len(versions) - 1; i >= 0; i-- {
+		v := versions[i]
+		own = append(own, dialog.Item{ID: v.Hash, Label: versionName(v), Detail: when(v.Created)})
+	}
+	if len(others) == 1 {
+		return own
+	}
+	return append(own, others...)
 }
