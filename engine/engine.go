@@ -84,7 +84,8 @@ func (e *Engine) Providers() []model.Provider { return slices.Clone(e.config.Pro
 
 // Resolve splits a full model name ("ollama/qwen3:4b", or without provider for
 // the default) into its provider and the name within it. An empty name picks
-// the provider's loaded model, otherwise its newest one.
+// the loaded model of the first provider that can be reached and has any,
+// otherwise its newest one; where there is none the error is of the first.
 func (e *Engine) Resolve(ctx context.Context, name string) (model.Provider, string, error) {
 	if len(e.config.Providers) == 0 {
 		return nil, "", errors.New("there is no provider of models")
@@ -95,22 +96,47 @@ func (e *Engine) Resolve(ctx context.Context, name string) (model.Provider, stri
 	}
 	of, within := model.SplitName(name, names...)
 	p := e.config.Providers[max(0, slices.Index(names, of))]
-	if within != "" {
-		if err := elsewhere(name, names); err != nil {
-			return nil, "", err
-		}
-		return p, within, nil
+	switch {
+	case within != "":
+		return p, within, elsewhere(name, names)
+	case of != "":
+		within, err := pick(ctx, p)
+		return p, within, err
 	}
+	var failed error
+	for _, p := range e.config.Providers {
+		within, err := pick(ctx, p)
+		if err == nil {
+			return p, within, nil
+		}
+		if failed == nil {
+			failed = err
+		}
+		if !absent(err) {
+			break
+		}
+	}
+	return nil, "", failed
+}
+
+// absent reports whether an error says that there is nothing to run on.
+func absent(err error) bool {
+	var e *model.Error
+	return errors.As(err, &e) && (e.Kind == model.Unreachable || e.Kind == model.NotFound)
+}
+
+// pick chooses a model of a provider: the loaded one, otherwise the newest.
+func pick(ctx context.Context, p model.Provider) (string, error) {
 	lister, ok := p.(model.Lister)
 	if !ok {
-		return nil, "", fmt.Errorf("which model of %s? name one with --model %s/NAME", p.Name(), p.Name())
+		return "", fmt.Errorf("which model of %s? name one with --model %s/NAME", p.Name(), p.Name())
 	}
 	infos, err := lister.Models(ctx)
 	if err != nil {
-		return nil, "", err
+		return "", err
 	}
 	if len(infos) == 0 {
-		return nil, "", &model.Error{Kind: model.NotFound, Message: p.Name() + " has no models", Hint: "get one, as in `reprise pull qwen3:4b`"}
+		return "", &model.Error{Kind: model.NotFound, Message: p.Name() + " has no models", Hint: "get one, as in `reprise pull qwen3:4b`"}
 	}
 	best := infos[0]
 	for _, info := range infos {
@@ -118,7 +144,7 @@ func (e *Engine) Resolve(ctx context.Context, name string) (model.Provider, stri
 			best = info
 		}
 	}
-	return p, best.Name, nil
+	return best.Name, nil
 }
 
 // services are the names that dotprompt files from elsewhere put before a
