@@ -14,8 +14,9 @@ import (
 )
 
 const (
-	checkDelay = 200 * time.Millisecond // after the last key, before the text is checked
-	draftDelay = 2 * time.Second        // before an unsaved text is written to .reprise
+	checkDelay  = 200 * time.Millisecond // after the last key, before the text is checked
+	draftDelay  = 2 * time.Second        // before an unsaved text is written to .reprise
+	draftLatest = 10 * time.Second       // while someone types without a pause
 )
 
 type (
@@ -123,13 +124,17 @@ func (a *App) mark(d *document) {
 // draftDue keeps an unsaved text, so that a crash does not lose it.
 func (a *App) draftDue(msg draftDueMsg) tea.Cmd {
 	d := a.docs[msg.entry]
-	if d == nil || d.due != msg.number {
+	if d == nil || d.due != msg.number && time.Since(d.drafted) < draftLatest {
 		return nil
 	}
 	if !d.editor.Modified() {
 		return a.dropDraft(d)
 	}
-	d.draft = true
+	return a.keepDraft(d)
+}
+
+func (a *App) keepDraft(d *document) tea.Cmd {
+	d.draft, d.drafted = true, time.Now()
 	draft, folder := d.draftNow(), a.folder
 	return func() tea.Msg { return errMsg{folder.KeepDraft(draft)} }
 }

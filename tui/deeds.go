@@ -131,7 +131,7 @@ func (a *App) delete(e browser.Entry) tea.Cmd {
 		dialog.Answer{Key: "n", Label: "no, keep it"}, dialog.Answer{Key: "d", Label: "delete it with its unsaved changes"})
 	return a.open(question, func(result any) tea.Cmd {
 		if chosen, ok := result.(dialog.Chosen); ok && chosen.Key == "d" {
-			return tea.Batch(a.dropDraft(a.docs[e]), remove)
+			return remove
 		}
 		return nil
 	})

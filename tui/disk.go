@@ -92,7 +92,7 @@ func (a *App) fileChanged(msg fileChangedMsg) tea.Cmd {
 // fileConflict is a saving that would have overwritten another's text.
 func (a *App) fileConflict(msg fileConflictMsg) tea.Cmd {
 	if d := a.docs[msg.entry]; d != nil {
-		d.asked = msg.stamp
+		d.asked, d.saving, d.again = msg.stamp, false, nil
 	}
 	a.askConflict(msg.fileChangedMsg, "holds another text on disk than when it was opened.", true)
 	return nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -28,6 +29,9 @@ type document struct {
 	revision uint64            // of the text, as noticed last
 	due      int               // counts changes, so that only the last one's check is done
 	draft    bool              // a draft of it is on disk
+	drafted  time.Time         // when one was written last
+	saving   bool              // the text is being written
+	again    []func() tea.Cmd  // what to do after the next saving, which waits for the present one
 	memory   memory
 	kept     memory // as it was written down last
 	shown    shown
@@ -158,9 +162,14 @@ func (a *App) fileOpened(msg fileOpenedMsg) tea.Cmd {
 	if msg.draft != nil && msg.draft.Text != msg.text {
 		d.draft = true
 		d.editor.Replace(msg.draft.Text)
-		note = a.say(infoNotice, "unsaved text of "+msg.draft.Saved.Local().Format("2 Jan 15:04")+" is back; "+a.keyOf("save")+" saves it")
-		if msg.draft.Base != workspace.Sum(msg.text) {
-			note = a.say(warningNotice, "unsaved text is back, and the file has changed since; "+a.keyOf("compare")+" compares, Reload takes the file's")
+		switch {
+		case msg.stamp.Missing && !msg.entry.Library:
+			note = a.say(warningNotice, "unsaved text is back; the file is gone from disk, "+a.keyOf("save")+" writes it again")
+		case msg.draft.Base != workspace.Sum(msg.text) && !msg.entry.Library:
+			d.asked = msg.stamp
+			a.askConflict(fileChangedMsg{entry: msg.entry, text: msg.text, stamp: msg.stamp}, "has changed on disk since the unsaved text here was written.", false)
+		default:
+			note = a.say(infoNotice, "unsaved text of "+msg.draft.Saved.Local().Format("2 Jan 15:04")+" is back; "+a.keyOf("save")+" saves it")
 		}
 	}
 	return tea.Batch(a.show(d, msg.focus), note, a.recall(d))
@@ -195,6 +204,11 @@ func (a *App) saveDocument(d *document, then func() tea.Cmd) tea.Cmd {
 	if d.entry.Library {
 		return a.copyBundled(d, then)
 	}
+	if d.saving {
+		d.again = append(d.again, then)
+		return nil
+	}
+	d.saving = true
 	e, text, folder, stamp, disk := d.entry, d.editor.Text(), a.folder, d.stamp, d.disk
 	return func() tea.Msg {
 		if now, changed, err := folder.Read(e.Path); err == nil && changed != stamp && now != disk && now != text {
@@ -210,6 +224,8 @@ func (a *App) fileSaved(msg fileSavedMsg) tea.Cmd {
 	if d == nil {
 		return nil
 	}
+	again := d.again
+	d.saving, d.again = false, nil
 	if msg.err != nil {
 		a.fail(fmt.Errorf("save %s: %w", msg.entry.Path, msg.err))
 		return nil
@@ -219,6 +235,9 @@ func (a *App) fileSaved(msg fileSavedMsg) tea.Cmd {
 	a.mark(d)
 	a.touch(editorPane)
 	cmds := []tea.Cmd{a.dropDraft(d), a.checkNow(d)}
+	for _, then := range again {
+		cmds = append(cmds, a.saveDocument(d, then))
+	}
 	if msg.then != nil {
 		return tea.Batch(append(cmds, msg.then())...)
 	}

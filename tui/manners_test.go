@@ -85,6 +85,36 @@ func TestAnotherEditorMayBeUsed(t *testing.T) {
 	}
 }
 
+func TestAClickLandsWhereThePersonSawIt(t *testing.T) {
+	dir := workspaceWith(t, map[string]string{"a.prompt": "---\ninput:\n  schema:\n    first: string\n    other: string\n  default:\n    first: hello there\n    other: elsewhere\n---\n{{first}} {{other}}\n"})
+	term := start(t, session{w: 80, h: 24, endpoint: nobody, folder: dir})
+	term.see("hello there", "elsewhere")
+	term.press("alt+3") // its column is laid out anew when the inputs get the focus
+	term.see("find")
+	x, y := term.where("│hello there")
+	term.click(x+6, y)
+	term.see("next field")
+	term.press("#")
+	term.see("hello# there")
+}
+
+func TestARenamedProgramKeepsItsDraft(t *testing.T) {
+	dir := workspaceWith(t, map[string]string{"greet.prompt": greet})
+	term := start(t, session{w: 100, h: 30, endpoint: nobody, folder: dir})
+	term.see("Be friendly.")
+	term.press("alt+3", "UNSAVED ")
+	folder := workspace.Folder{Dir: dir}
+	term.eventually("a draft", func() bool { return len(folder.Drafts()) == 1 })
+	term.press("alt+1", "r")
+	term.see("Rename greet.prompt")
+	term.press("ings", "enter")
+	term.see("greetings.prompt •")
+	term.eventually("the draft under the new name", func() bool {
+		drafts := folder.Drafts()
+		return len(drafts) == 1 && drafts[0].Name == "greetings.prompt" && drafts[0].Text == "UNSAVED "+greet
+	})
+}
+
 func TestAnUnsavedTextIsKeptWithoutQuitting(t *testing.T) {
 	dir := workspaceWith(t, map[string]string{"greet.prompt": greet})
 	term := start(t, session{w: 100, h: 30, endpoint: nobody, folder: dir})

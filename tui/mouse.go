@@ -12,6 +12,7 @@ func (a *App) pointed(msg tea.MouseMsg) tea.Cmd {
 		return nil
 	}
 	if len(a.dialogs) > 0 {
+		a.drawn.from = rect{}
 		d := &a.dialogs[len(a.dialogs)-1]
 		if d.box.has(m.X, m.Y) {
 			return a.toDialog(moved(msg, d.box.x+1, d.box.y+1))
@@ -19,23 +20,24 @@ func (a *App) pointed(msg tea.MouseMsg) tea.Cmd {
 		return nil
 	}
 	id, ok := a.paneAt(m.X, m.Y)
+	r := a.placed.panes[id] // as the person saw it: the focus may move it
 	switch msg.(type) {
 	case tea.MouseClickMsg:
 		a.notice.read()
+		a.drawn.dragged, a.drawn.from = id, r
 		if !ok {
+			a.drawn.from = rect{}
 			return a.clickedLine(m.X, m.Y)
 		}
-		a.drawn.dragged = id
 		if id != a.focus {
 			a.focusOn(id)
 		}
 	case tea.MouseMotionMsg, tea.MouseReleaseMsg:
-		id, ok = a.drawn.dragged, true
+		id, ok, r = a.drawn.dragged, true, a.drawn.from
 	}
-	if !ok || a.placed.panes[id].empty() {
+	if !ok || r.empty() {
 		return nil
 	}
-	r := a.placed.panes[id]
 	return a.toPane(id, moved(msg, r.x+1, r.y+1))
 }
 

@@ -3,6 +3,7 @@ package tui
 import (
 	"os"
 	"path/filepath"
+	"reprise/tui/workspace"
 	"strings"
 	"testing"
 
@@ -228,13 +229,26 @@ func TestABundledProgramIsSavedAsACopy(t *testing.T) {
 	term.see("extract.prompt", "(bundled)")
 	term.press("# mine ")
 	term.see("# mine")
+	folder := workspace.Folder{Dir: dir}
+	term.eventually("a draft", func() bool { return len(folder.Drafts()) == 1 })
+	term.press("alt+2", "My own text. ")
+	term.see("My own text.")
 	term.press("ctrl+s")
 	term.see("Save into the workspace")
 	term.press("enter")
-	term.see("saved as extract.prompt")
+	term.see("saved as extract.prompt", "My own text.")
 	if got := read(t, dir, "extract.prompt"); !strings.HasPrefix(got, "# mine ") {
 		t.Errorf("the copy holds %q", got)
 	}
+	term.eventually("the end of the draft", func() bool { return len(folder.Drafts()) == 0 })
+}
+
+func TestF5RunsWhatWasJustMended(t *testing.T) {
+	dir := workspaceWith(t, map[string]string{"a.prompt": "Count {{#if x}}this"})
+	term := start(t, session{w: 120, h: 30, provider: reasoner{}, folder: dir})
+	term.see("✗ 1", "steady:1b")
+	term.press("alt+3", "ctrl+end", "{{/if}}", "f5")
+	term.see("trace a@v1", "There are 6 apples.")
 }
 
 func TestAChangedFileIsLoadedOrAskedAbout(t *testing.T) {

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"reflect"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -131,8 +132,12 @@ func (a *App) programFileDone(msg programFileMsg) tea.Cmd {
 		}
 		return tea.Sequence(list, a.openProgram(msg.to, false))
 	case copiedBundled:
-		a.forget(msg.from)
-		next := []tea.Cmd{list, a.openProgram(msg.to, false), a.say(infoNotice, "saved as "+msg.to.Path)}
+		next := []tea.Cmd{list}
+		if d := a.docs[msg.from]; d != nil && !reflect.DeepEqual(d.memory, memory{}) {
+			m, eng := d.memory, a.engine
+			next = append(next, func() tea.Msg { return errMsg{setMemory(eng, msg.to, m)} })
+		}
+		next = append(next, a.forget(msg.from), a.openProgram(msg.to, false), a.say(infoNotice, "saved as "+msg.to.Path))
 		if msg.then != nil {
 			next = append(next, msg.then())
 		}
@@ -144,9 +149,9 @@ func (a *App) programFileDone(msg programFileMsg) tea.Cmd {
 	case deleted:
 		a.deleted = append(a.deleted, msg.trashed)
 		a.tellUndo()
-		a.forget(msg.from)
+		drop := a.forget(msg.from)
 		a.relist(msg.from)
-		return tea.Batch(list, a.say(infoNotice, "deleted "+msg.from.Path+"; u in the programs pane brings it back"))
+		return tea.Batch(list, drop, a.say(infoNotice, "deleted "+msg.from.Path+"; u in the programs pane brings it back"))
 	}
 	return list
 }
@@ -177,9 +182,10 @@ func (a *App) tellUndo() {
 	a.programs.SetUndo(name)
 }
 
-// forget closes a document without asking.
-func (a *App) forget(e browser.Entry) {
+// forget closes a document without asking, and drops its draft.
+func (a *App) forget(e browser.Entry) (drop tea.Cmd) {
 	if d := a.docs[e]; d != nil {
+		drop = a.dropDraft(d)
 		delete(a.docs, e)
 		if a.doc == d {
 			a.doc = nil
@@ -194,6 +200,7 @@ func (a *App) forget(e browser.Entry) {
 		a.touchAll()
 	}
 	a.programs.SetMark(e, browser.Mark{})
+	return drop
 }
 
 // moved follows a renamed program with its open document.
@@ -202,9 +209,10 @@ func (a *App) moved(from, to browser.Entry) tea.Cmd {
 	if d == nil {
 		return nil
 	}
-	drop := a.dropDraft(d)
+	drop, unsaved := a.dropDraft(d), d.editor.Modified()
 	delete(a.docs, from)
 	d.entry, d.stamp = to, a.folder.Stamp(to.Path)
+	d.saving, d.again = false, nil
 	d.editor.Rename(to.Path)
 	a.docs[to] = d
 	for _, r := range a.live {
@@ -215,6 +223,9 @@ func (a *App) moved(from, to browser.Entry) tea.Cmd {
 	a.programs.SetMark(from, browser.Mark{})
 	a.mark(d)
 	next := []tea.Cmd{drop}
+	if unsaved {
+		next[0] = tea.Sequence(a.keepDraft(d), drop)
+	}
 	if d.shown.trace != nil && d.shown.record.NotSaved == "" {
 		next = append(next, a.loadRun(to, d.shown.record.ID, false)) // under its new name
 	}

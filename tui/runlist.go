@@ -17,37 +17,33 @@ import (
 func (a *App) listRuns() tea.Cmd {
 	d := a.doc
 	return a.fetchRuns(d.name(), func(runs []store.Run) tea.Cmd {
-		return a.chooseRun("Runs of "+d.name(), runs, func(runs []store.Run) func(any) tea.Cmd {
-			return func(result any) tea.Cmd { return a.runPicked(d, runs, result) }
-		})
+		extras := []dialog.Extra{{Key: "alt+c", Does: "compare with the shown"}, {Key: "alt+i", Does: "take inputs"}}
+		return a.chooseRun("Runs of "+d.name(), runs, extras, func(result any) tea.Cmd { return a.runPicked(d, runs, result) })
 	})
 }
 
 func (a *App) listAllRuns() tea.Cmd {
 	return a.fetchRuns("", func(runs []store.Run) tea.Cmd {
-		return a.chooseRun("Runs of all programs", runs, func(runs []store.Run) func(any) tea.Cmd {
-			return func(result any) tea.Cmd {
-				picked, ok := result.(dialog.Picked)
-				if r, found := runByID(runs, picked.ID); ok && found {
-					return a.openRun(r)
-				}
-				return nil
+		return a.chooseRun("Runs of all programs", runs, nil, func(result any) tea.Cmd {
+			picked, ok := result.(dialog.Picked)
+			if r, found := runByID(runs, picked.ID); ok && found {
+				return a.openRun(r)
 			}
+			return nil
 		})
 	})
 }
 
-func (a *App) chooseRun(title string, runs []store.Run, then func([]store.Run) func(any) tea.Cmd) tea.Cmd {
+func (a *App) chooseRun(title string, runs []store.Run, extras []dialog.Extra, then func(any) tea.Cmd) tea.Cmd {
 	items := make([]dialog.Item, len(runs))
 	for i, r := range runs {
 		items[i] = runItem(r)
 	}
-	list := dialog.NewList(a.look.styles, title, items, "no runs yet",
-		dialog.Extra{Key: "alt+c", Does: "compare with the shown"}, dialog.Extra{Key: "alt+i", Does: "take inputs"})
+	list := dialog.NewList(a.look.styles, title, items, "no runs yet", extras...)
 	if a.doc != nil {
 		list.Select(a.doc.shown.record.ID)
 	}
-	return a.open(list, then(runs))
+	return a.open(list, then)
 }
 
 func runItem(r store.Run) dialog.Item {

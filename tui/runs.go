@@ -73,8 +73,11 @@ func (a *App) whyNoProgram() string {
 // stand in the form. The focus stays where it is.
 func (a *App) startRun() tea.Cmd {
 	d := a.doc
-	if d.program != nil && d.program.Diagnostics.Err() != nil {
-		a.fail(d.program.Diagnostics.Err())
+	switch p := d.program; {
+	case p == nil:
+		return a.say(infoNotice, "the program is still being read")
+	case p.Text == d.editor.Text() && p.Diagnostics.Err() != nil:
+		a.fail(p.Diagnostics.Err())
 		return nil
 	}
 	if _, problem := a.inputs.Values(); problem != "" {

@@ -17,6 +17,7 @@ type drawing struct {
 	cursor  *tea.Cursor
 	spots   []spot // what can be clicked in the footer
 	dragged paneID // where the mouse button went down
+	from    rect   // where that pane was then
 }
 
 // drawnPane is a pane's frame as drawn last, and what it was drawn for.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/natefinch/atomic"
@@ -114,12 +115,36 @@ func unrecorded(s *store.Store, name, recorded, onDisk, target string, closure p
 	if err != nil {
 		return err
 	}
+	ran := false
+	var kept []programs.Closure
 	for _, v := range versions {
-		if v.Hash == onDisk {
-			return nil
+		ran = ran || v.Hash == onDisk
+		files, err := s.Closure(v.Hash)
+		if err != nil {
+			return err
+		}
+		kept = append(kept, files)
+	}
+	if !ran {
+		return fail(exitFound, "%s has changes that no run has recorded; run it first, or give --force to lose them", name)
+	}
+	for _, f := range closure {
+		file := closureFile(target, f.Path)
+		if text, err := os.ReadFile(file); err == nil && !holds(kept, f.Path, string(text)) {
+			return fail(exitFound, "%s holds what no run of %s has recorded; give --force to overwrite it", relative(file), name)
 		}
 	}
-	return fail(exitFound, "%s has changes that no run has recorded; run it first, or give --force to lose them", name)
+	return nil
+}
+
+// holds reports whether one of the closures has a file with this text.
+func holds(closures []programs.Closure, path, text string) bool {
+	for _, files := range closures {
+		if slices.Contains(files, programs.File{Path: path, Text: text}) {
+			return true
+		}
+	}
+	return false
 }
 
 // closureFile gives the file of a closure's path, seen from the program's.

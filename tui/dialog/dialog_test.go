@@ -135,11 +135,25 @@ func TestListStaysInItsRoomAndShowsItsCursor(t *testing.T) {
 func TestListClicks(t *testing.T) {
 	l := NewList(plain, "Fruit", fruit(), "none")
 	shown(t, l, 60, 20)
-	if got, _ := l.Update(tea.MouseClickMsg{X: 3, Y: 2 + 4}); got != (Picked{"l", "enter"}) {
+	if got, _ := l.Update(tea.MouseClickMsg{Button: tea.MouseLeft, X: 3, Y: 2 + 4}); got != (Picked{"l", "enter"}) {
 		t.Errorf("a click gives %#v", got)
 	}
-	if got, _ := l.Update(tea.MouseClickMsg{X: 3, Y: 2}); got != nil {
+	if got, _ := l.Update(tea.MouseClickMsg{Button: tea.MouseLeft, X: 3, Y: 2}); got != nil {
 		t.Errorf("a click on a heading gives %#v", got)
+	}
+	var many []Item
+	for i := range 50 {
+		many = append(many, Item{ID: string(rune('0' + i)), Label: "item", Note: "a note"})
+	}
+	l = NewList(plain, "Many", many, "none")
+	rows := len(strings.Split(shown(t, l, 60, 20), "\n")) - 4 // between the borders, less rule and note
+	for y := rows; y < rows+4; y++ {
+		if got, _ := l.Update(tea.MouseClickMsg{Button: tea.MouseLeft, X: 3, Y: y}); got != nil {
+			t.Errorf("a click below the items, on row %d, gives %#v", y, got)
+		}
+	}
+	if got, _ := l.Update(tea.MouseClickMsg{Button: tea.MouseRight, X: 3, Y: 3}); got != nil {
+		t.Errorf("a right click gives %#v", got)
 	}
 }
 
@@ -188,7 +202,7 @@ func TestQuestion(t *testing.T) {
 	if s := shown(t, q, 60, 20); !strings.Contains(s, "Unsaved: a.prompt") {
 		t.Errorf("the text is missing:\n%s", s)
 	}
-	if got, _ := q.Update(tea.MouseClickMsg{X: 2, Y: 3}); got != (Chosen{"k"}) {
+	if got, _ := q.Update(tea.MouseClickMsg{Button: tea.MouseLeft, X: 2, Y: 3}); got != (Chosen{"k"}) {
 		t.Errorf("a click on the second answer gives %#v", got)
 	}
 }

@@ -117,7 +117,8 @@ func (l *List) Update(msg tea.Msg) (any, tea.Cmd) {
 			l.move(3)
 		}
 	case tea.MouseClickMsg:
-		if i := l.scroll + msg.Y - 2; msg.Y >= 2 && i < len(l.shown) {
+		i := l.scroll + msg.Y - 2
+		if msg.Button == tea.MouseLeft && msg.X >= 0 && msg.X < l.w && msg.Y >= 2 && msg.Y-2 < l.minRows && i < len(l.shown) && !l.items[l.shown[i]].Heading {
 			l.at = i
 			result = l.pick("enter")
 		}

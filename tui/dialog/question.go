@@ -31,7 +31,7 @@ func (q *Question) Update(msg tea.Msg) (any, tea.Cmd) {
 	case tea.KeyPressMsg:
 		return q.key(msg.String()), nil
 	case tea.MouseClickMsg:
-		if i := msg.Y - (q.h - len(q.answers)); i >= 0 && i < len(q.answers) {
+		if i := msg.Y - (q.h - len(q.answers)); msg.Button == tea.MouseLeft && i >= 0 && i < len(q.answers) {
 			return Chosen{Key: q.answers[i].Key}, nil
 		}
 	}

@@ -65,6 +65,7 @@ func TestGoto(t *testing.T) {
 	b := open(t, strings.Repeat("é line\n", 50))
 	b.press("alt+g", "33:").at(33, 1).press("4").at(33, 4).bar("Line 33:4", "51 lines").press("enter", "x").at(33, 5)
 	b.press("alt+g", "999", "enter").at(51, 1)
+	open(t, "日本語 b").press("alt+g", "1:3", "enter").at(1, 3)
 	b.press("alt+g", "nonsense", "enter").at(51, 1)
 	b.press("alt+g", "7").at(7, 1).press("esc").at(51, 1)
 }

@@ -48,16 +48,7 @@ func (p *Pane) barRows() []string {
 func (p *Pane) barRow(second bool) string {
 	styles := p.paint.styles
 	label := screen.Truncate(screen.Text(p.bar.label(second)), p.w)
-	note := screen.Text("")
-	if !second {
-		note = screen.Truncate(screen.CleanLine(p.found()+p.switches()), max(0, p.w/2))
-	} else {
-		note = "Enter replaces one"
-	}
-	room := p.w - screen.Width(label) - screen.Width(note) - 1
-	if room < 4 {
-		note, room = "", max(0, p.w-screen.Width(label)-1)
-	}
+	note, room := p.barRoom(label, second)
 	field := p.bar.query
 	if second {
 		field = p.bar.with
@@ -68,6 +59,20 @@ func (p *Pane) barRow(second bool) string {
 	}
 	rest := screen.Fit(" "+note, p.w-screen.Width(label)-room)
 	return styles.Key.Render(string(label)) + p.fieldRow(field, room) + style.Render(string(rest))
+}
+
+// barRoom is what stands behind a field of the bar, and the cells it leaves for
+// the field.
+func (p *Pane) barRoom(label screen.Text, second bool) (note screen.Text, room int) {
+	note = "Enter replaces one"
+	if !second {
+		note = screen.Truncate(screen.CleanLine(p.found()+p.switches()), max(0, p.w/2))
+	}
+	room = p.w - screen.Width(label) - screen.Width(note) - 1
+	if room < 4 {
+		return "", max(0, p.w-screen.Width(label)-1)
+	}
+	return note, room
 }
 
 // switches names the ways of searching that are on.
@@ -145,8 +150,10 @@ func (p *Pane) barCursor() (x, y int, ok bool) {
 		y++
 	}
 	field := p.bar.field()
-	x = screen.Width(screen.Text(p.bar.label(p.bar.inWith)))
-	start := p.fieldStart(field, max(1, p.w-x-1))
+	label := screen.Truncate(screen.Text(p.bar.label(p.bar.inWith)), p.w)
+	_, room := p.barRoom(label, p.bar.inWith)
+	x = screen.Width(label)
+	start := p.fieldStart(field, room)
 	x += p.fieldCells(field.Line(0)[start:field.Cursor().Byte])
 	return min(x, p.w-1), y, true
 }

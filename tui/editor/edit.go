@@ -83,7 +83,7 @@ func (p *Pane) comment() any {
 	if p.syntax.inFrontMatter(p.buffer, r.Start.Line) {
 		return p.textEdited(p.buffer.ToggleComment("#", ""))
 	}
-	return p.textEdited(p.buffer.ToggleComment("{{!", "}}"))
+	return p.textEdited(p.buffer.ToggleComment("{{!--", "--}}"))
 }
 
 func (p *Pane) whyNoUndo() string {

@@ -129,12 +129,13 @@ func (p *Pane) position() source.Position {
 
 // goTo puts the cursor at a place, as people count it.
 func (p *Pane) goTo(at source.Position) {
-	to := buffer.Pos{Line: at.Line - 1}
-	for i := range p.buffer.Line(to.Line) {
+	text := p.buffer.Line(at.Line - 1)
+	to := buffer.Pos{Line: at.Line - 1, Byte: len(text)}
+	for i := range text {
 		if at.Column--; at.Column <= 0 {
+			to.Byte = i
 			break
 		}
-		to.Byte = i + 1
 	}
 	p.buffer.MoveTo(to, false)
 	p.touch()

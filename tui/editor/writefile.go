@@ -89,7 +89,11 @@ func writable(path string) (fs.FileInfo, error) {
 // like the old one, and returns its name. On an error there is no new file.
 func writeBeside(path, text string, old fs.FileInfo) (name string, err error) {
 	name = filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+"."+rand.Text()[:8]+".tmp")
-	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	perm := fs.FileMode(0o666)
+	if old != nil {
+		perm = 0o600 // until it has the old one's
+	}
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
 	if err != nil {
 		return "", err
 	}

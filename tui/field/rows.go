@@ -134,6 +134,7 @@ func (f *Field) Peek(w, h int) []screen.Text {
 	if !f.Multi {
 		return []screen.Text{screen.Truncate(screen.CleanLine(f.text), w)}
 	}
+	f.width, f.scroll = w, 0
 	rows := f.rows(w)
 	var lines []screen.Text
 	for _, r := range rows[:min(len(rows), h)] {

@@ -77,6 +77,9 @@ func (p *Pane) findNext(direction int) {
 	if p.selected != nothing {
 		if at := p.blockOf(p.selected); at >= 0 {
 			from = at + direction
+			for direction > 0 && from < p.doc.Len() && p.doc.isOf(from, p.selected) {
+				from++ // a long step has several blocks
+			}
 		}
 	}
 	p.find(from, direction)
@@ -102,4 +105,10 @@ func (p *Pane) searchRow(w int) string {
 		ink = p.inks.warning
 	}
 	return p.inks.key.Paint(screen.Truncate(" /", w)) + ink.Fill(text, room) + p.inks.muted.Paint(hint)
+}
+
+// isOf reports whether an item is a block of a step.
+func (d *document) isOf(i int, s selection) bool {
+	b := d.at(i)
+	return b.kind == textBlock && b.channel == s.channel && b.step == s.index
 }

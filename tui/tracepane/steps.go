@@ -44,7 +44,7 @@ func (p *Pane) blockOf(s selection) int {
 // first in sight. What comes into sight is never below the end of the trace.
 func (p *Pane) stepBy(direction int) {
 	next := p.selected
-	if next == nothing {
+	if next == nothing || next.channel == model.Thinking && p.doc.folded {
 		next = p.stepInSight(direction)
 	} else {
 		next.index += direction

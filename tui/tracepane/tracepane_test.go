@@ -227,6 +227,24 @@ func TestFolding(t *testing.T) {
 	}
 }
 
+func TestSteppingLeavesAFoldedThinking(t *testing.T) {
+	p := recorded(trace.Done, lines(3), lines(3))
+	panetest.Shown(t, p, 60, 12)
+	do(t, p, "top", "next-step", "fold", "next-step")
+	has(t, panetest.Shown(t, p, 60, 12), "▌  4 · This is the line number 1.")
+}
+
+func TestSearchGoesOnBehindALongStep(t *testing.T) {
+	long := strings.Repeat("so it goes on ", 600) + "pear and so on.\nThe other pear is here."
+	p := recorded(trace.Done, "", long)
+	panetest.Shown(t, p, 60, 12)
+	do(t, p, "top", "search")
+	types(p, "pear")
+	p.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
+	do(t, p, "search-next")
+	has(t, panetest.Shown(t, p, 60, 12), "▌  2 · The other pear is here.")
+}
+
 func TestSearch(t *testing.T) {
 	p := recorded(trace.Done, lines(30), "The Answer is in here.\nThen some other line.")
 	panetest.Shown(t, p, 60, 12)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+	"unicode/utf8"
 
 	"github.com/natefinch/atomic"
 )
@@ -20,6 +21,12 @@ type Draft struct {
 	Text  string    `json:"text"`  // as it stands in the editor
 	Base  string    `json:"base"`  // Sum of the text on disk that it was made from
 	Saved time.Time `json:"saved"` // when the draft was written
+}
+
+// kept is a draft on disk. JSON cannot hold a text that is not UTF-8: Raw does.
+type kept struct {
+	Draft
+	Raw []byte `json:"raw,omitempty"`
 }
 
 // Sum names a text's content.
@@ -37,7 +44,11 @@ func (f Folder) KeepDraft(d Draft) error {
 	if err := os.MkdirAll(filepath.Join(private, "drafts"), 0o777); err != nil {
 		return err
 	}
-	data, err := json.Marshal(d)
+	k := kept{Draft: d}
+	if !utf8.ValidString(d.Text) {
+		k.Raw, k.Text = []byte(d.Text), ""
+	}
+	data, err := json.Marshal(k)
 	if err != nil {
 		return err
 	}
@@ -62,10 +73,14 @@ func (f Folder) Drafts() []Draft {
 		if err != nil {
 			continue
 		}
-		var d Draft
-		if json.Unmarshal(data, &d) == nil && d.Name != "" {
-			out = append(out, d)
+		var k kept
+		if json.Unmarshal(data, &k) != nil || k.Name == "" {
+			continue
 		}
+		if k.Raw != nil {
+			k.Text = string(k.Raw)
+		}
+		out = append(out, k.Draft)
 	}
 	return out
 }

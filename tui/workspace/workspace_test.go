@@ -98,7 +98,7 @@ func TestDraftsComeBackAsTheyWere(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(f.Dir, ".reprise")); err == nil {
 		t.Error("reading drafts made .reprise")
 	}
-	want := Draft{Name: "math/b.prompt", Text: "unsaved\r\n\x00\t„ü“", Base: Sum("old"), Saved: time.Now().UTC()}
+	want := Draft{Name: "math/b.prompt", Text: "unsaved\r\n\x00\t„ü“ caf\xe9", Base: Sum("old"), Saved: time.Now().UTC()}
 	for _, text := range []string{"first", want.Text} {
 		d := want
 		d.Text = text

@@ -201,6 +201,8 @@ func TestEdits(t *testing.T) {
 		"comment":                              {"  a\n\nb", func(b *Buffer) { all(b); b.ToggleComment("{{!", "}}") }, "  {{! a }}\n\n{{! b }}"},
 		"comment twice":                        {"  a\n\nb", func(b *Buffer) { all(b); b.ToggleComment("#", ""); b.ToggleComment("#", "") }, "  a\n\nb"},
 		"comment what is half a comment":       {"# a\nb", func(b *Buffer) { all(b); b.ToggleComment("#", "") }, "# # a\n# b"},
+		"comment what is a comment already":    {"{{! a }}\nb", func(b *Buffer) { all(b); b.ToggleComment("{{!", "}}") }, "{{! a }}\n{{! b }}"},
+		"the cursor stays where it was":        {"abc", func(b *Buffer) { b.MoveTo(Pos{0, 1}, false); b.ToggleComment("{{!", "}}"); b.Type("|") }, "{{! a|bc }}"},
 		"duplicate keeps the last line's end":  {"a\r\nb", func(b *Buffer) { end(b); b.Duplicate() }, "a\r\nb\r\nb"},
 		"delete the last line":                 {"a\nb", func(b *Buffer) { end(b); b.DeleteLines() }, "a"},
 		"delete the only line":                 {"a", func(b *Buffer) { b.DeleteLines() }, ""},

@@ -5,22 +5,24 @@ import "strings"
 // indentUnit is what one level of indentation adds.
 const indentUnit = "  "
 
-// rewrite puts f's lines in place of the lines first to last; the cursor and
-// the selection move with the text, which f may change at its beginning only.
-func (b *Buffer) rewrite(first, last int, f func(text string) string) bool {
+// rewrite puts f's lines in place of the lines first to last. f says how much
+// longer a line became at its beginning: the cursor and the selection move with
+// the text.
+func (b *Buffer) rewrite(first, last int, f func(text string) (with string, before int)) bool {
 	with := make([]line, 0, last-first+1)
+	longer := make([]int, 0, last-first+1)
 	changed := false
 	for _, l := range b.lines[first : last+1] {
-		text := f(l.text)
+		text, before := f(l.text)
 		changed = changed || text != l.text
-		with = append(with, line{text, l.crlf})
+		with, longer = append(with, line{text, l.crlf}), append(longer, before)
 	}
 	if !changed {
 		return false
 	}
 	shift := func(p Pos) Pos {
 		if p.Line >= first && p.Line <= last && p.Byte > 0 {
-			p.Byte = max(0, p.Byte+len(with[p.Line-first].text)-len(b.lines[p.Line].text))
+			p.Byte = max(0, min(p.Byte+longer[p.Line-first], len(with[p.Line-first].text)))
 		}
 		return p
 	}
@@ -34,11 +36,11 @@ func (b *Buffer) rewrite(first, last int, f func(text string) string) bool {
 // Indent indents the lines that the selection touches.
 func (b *Buffer) Indent() bool {
 	first, last := b.touched()
-	return b.rewrite(first, last, func(text string) string {
+	return b.rewrite(first, last, func(text string) (string, int) {
 		if text == "" {
-			return text
+			return text, 0
 		}
-		return indentUnit + text
+		return indentUnit + text, len(indentUnit)
 	})
 }
 
@@ -46,11 +48,12 @@ func (b *Buffer) Indent() bool {
 // touches.
 func (b *Buffer) Outdent() bool {
 	first, last := b.touched()
-	return b.rewrite(first, last, func(text string) string {
-		if rest, ok := strings.CutPrefix(text, "\t"); ok {
-			return rest
+	return b.rewrite(first, last, func(text string) (string, int) {
+		rest, ok := strings.CutPrefix(text, "\t")
+		if !ok {
+			rest = strings.TrimPrefix(strings.TrimPrefix(text, indentUnit[:1]), indentUnit[1:])
 		}
-		return strings.TrimPrefix(strings.TrimPrefix(text, indentUnit[:1]), indentUnit[1:])
+		return rest, len(rest) - len(text)
 	})
 }
 
@@ -80,20 +83,22 @@ func (b *Buffer) ToggleComment(opening, closing string) bool {
 	for _, l := range b.lines[first : last+1] {
 		all = all && (strings.TrimSpace(l.text) == "" || comment(l.text))
 	}
-	return b.rewrite(first, last, func(text string) string {
+	return b.rewrite(first, last, func(text string) (string, int) {
 		body := strings.TrimSpace(text)
-		if body == "" {
-			return text
+		if body == "" || !all && closing != "" && comment(text) {
+			return text, 0 // a comment of this kind cannot hold another
 		}
 		indent := indentation(text)
 		if !all {
-			return indent + opening + " " + text[len(indent):] + spaced(closing)
+			return indent + opening + " " + text[len(indent):] + spaced(closing), len(opening) + 1
 		}
-		body = strings.TrimSuffix(strings.TrimPrefix(body, opening), closing)
+		inner := strings.TrimPrefix(strings.TrimPrefix(body, opening), " ")
+		before := len(inner) - len(body)
+		inner = strings.TrimSuffix(inner, closing)
 		if closing != "" {
-			body = strings.TrimSuffix(body, " ")
+			inner = strings.TrimSuffix(inner, " ")
 		}
-		return indent + strings.TrimPrefix(body, " ")
+		return indent + inner, before
 	})
 }
 
