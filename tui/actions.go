@@ -104,6 +104,9 @@ func (a *App) perform(id string) tea.Cmd {
 	at := a.paneOf(action.Context)
 	intent, cmd := a.pane(at).Do(id)
 	a.touch(at)
+	if at != a.focus && asks(a.pane(at)) {
+		a.focusOn(at)
+	}
 	return tea.Batch(a.fromPane(at, cmd), a.act(at, intent))
 }
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -56,6 +57,9 @@ type App struct {
 	compare  *comparepane.Pane
 	docs     map[browser.Entry]*document
 	doc      *document // in the editor; nil: none
+
+	pressedAt time.Time // the last key
+	requests  int       // counts requests for dialogs that take their time
 
 	dialogs  []openDialog
 	waiting  []openDialog // questions nobody asked for, until no dialog is open

@@ -32,7 +32,6 @@ type (
 	}
 	checkedMsg struct {
 		entry   browser.Entry
-		number  int
 		program *programs.Program
 		version string
 	}
@@ -59,10 +58,10 @@ func (a *App) checkDue(msg checkDueMsg) tea.Cmd {
 
 // checkNow parses the text in the editor and finds the version it is.
 func (a *App) checkNow(d *document) tea.Cmd {
-	e, number, text, fsys, st := d.entry, d.due, d.editor.Text(), a.fsOf(d.entry), a.storeIfAny
+	e, text, fsys, st := d.entry, d.editor.Text(), a.fsOf(d.entry), a.storeIfAny
 	return func() tea.Msg {
 		program := programs.LoadText(fsys, e.Path, text)
-		return checkedMsg{entry: e, number: number, program: program, version: versionOf(st(), program)}
+		return checkedMsg{entry: e, program: program, version: versionOf(st(), program)}
 	}
 }
 
@@ -91,7 +90,7 @@ func versionName(v store.Version) string {
 
 func (a *App) checked(msg checkedMsg) tea.Cmd {
 	d := a.docs[msg.entry]
-	if d == nil || d.due != msg.number {
+	if d == nil || msg.program.Text != d.editor.Text() {
 		return nil
 	}
 	d.program, d.version = msg.program, msg.version

@@ -56,6 +56,9 @@ func (a *App) sidesAnswered(msg sidesMsg) tea.Cmd {
 	switch msg := msg.(type) {
 	case sidesChosenMsg:
 		if msg.why != "" {
+			if a.doc == nil || a.sides.entry != a.doc.entry {
+				a.closeComparison() // it is of another program
+			}
 			return a.say(warningNotice, msg.why)
 		}
 		cmd := a.compareSides(msg.left, msg.right)
@@ -86,17 +89,21 @@ func (a *App) whyNotCompare() string {
 // chosen, or goes back to the editor.
 func (a *App) toggleCompare() tea.Cmd {
 	if a.arrangement.compare {
-		a.arrangement.compare = false
-		if a.focus == comparePane {
-			a.focus = a.back
-		}
-		a.arrange()
+		a.closeComparison()
 		return nil
 	}
 	if s := a.sides; s.asked > 0 && s.entry == a.doc.entry && !s.following {
 		return a.compareSides(s.left, s.right)
 	}
 	return a.compareRuns()
+}
+
+func (a *App) closeComparison() {
+	a.arrangement.compare = false
+	if a.focus == comparePane {
+		a.focus = a.back
+	}
+	a.arrange()
 }
 
 // compareRuns compares the last two runs of the program; with one run, its
@@ -153,7 +160,7 @@ func (a *App) compareSides(left, right side) tea.Cmd {
 	a.sides = sides{entry: a.doc.entry, left: left, right: right, asked: a.sides.asked + 1}
 	if !a.arrangement.compare {
 		a.arrangement.compare, a.back = true, a.focus
-		if a.focus == editorPane || a.focus == tracePane {
+		if a.focus == editorPane || a.focus == tracePane || a.zoom {
 			a.focus = comparePane
 		}
 		a.arrange()

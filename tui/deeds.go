@@ -75,6 +75,9 @@ func (a *App) askNew(dir string) tea.Cmd {
 func (a *App) askRename(e browser.Entry) tea.Cmd {
 	return a.askName("Rename "+e.Path, "Its new name; its runs and versions move along:",
 		strings.TrimSuffix(e.Path, workspace.Extension), func(name string) tea.Cmd {
+			if d := a.docs[e]; d != nil && d.saving {
+				return a.say(warningNotice, e.Path+" is just being saved; rename it again")
+			}
 			folder, st := a.folder, a.storeIfAny
 			return func() tea.Msg {
 				msg := programFileMsg{did: renamed, from: e, to: browser.Entry{Path: name}}

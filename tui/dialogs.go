@@ -33,6 +33,30 @@ func (a *App) open(d dialogBox, then func(result any) tea.Cmd) tea.Cmd {
 	return nil
 }
 
+// request is the wish for a dialog whose content has to be asked for first.
+type request struct {
+	number int
+	at     time.Time
+}
+
+func (a *App) request() request {
+	a.requests++
+	return request{a.requests, time.Now()}
+}
+
+// answer opens the dialog of a request, unless there was another since. To
+// someone who went on typing it comes like a question that nobody asked for.
+func (a *App) answer(r request, d dialogBox, then func(result any) tea.Cmd) tea.Cmd {
+	switch {
+	case r.number != a.requests:
+		return nil
+	case a.pressedAt.After(r.at):
+		a.ask(d, then)
+		return nil
+	}
+	return a.open(d, then)
+}
+
 // ask shows a question that nobody asked for, once no dialog is open.
 func (a *App) ask(d dialogBox, then func(result any) tea.Cmd) {
 	a.waiting = append(a.waiting, openDialog{dialogBox: d, then: then})

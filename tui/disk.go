@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -46,9 +47,9 @@ func (a *App) lookAtDisk() tea.Cmd {
 			}
 			text, stamp, err := folder.Read(e.Path)
 			if errors.Is(err, fs.ErrNotExist) {
-				text = disk // deleted: the editor keeps what there was
+				text, err = disk, nil // deleted: the editor keeps what there was
 			}
-			return fileChangedMsg{entry: e, text: text, stamp: stamp}
+			return fileChangedMsg{entry: e, text: text, stamp: stamp, err: err}
 		})
 	}
 	return tea.Batch(append(cmds, a.recheckOpen())...)
@@ -72,8 +73,15 @@ func (a *App) fileChanged(msg fileChangedMsg) tea.Cmd {
 	switch {
 	case msg.stamp == d.asked:
 		return nil
-	case msg.stamp.Missing:
+	case msg.err != nil:
 		d.asked = msg.stamp
+		a.fail(fmt.Errorf("read %s again: %w", msg.entry.Path, msg.err))
+		return nil
+	case msg.stamp.Missing:
+		d.stamp = msg.stamp
+		d.editor.MarkSaved("") // nothing is on disk
+		a.mark(d)
+		a.touch(editorPane)
 		return a.say(warningNotice, msg.entry.Path+" is gone from disk; "+a.keyOf("save")+" writes it again")
 	case msg.text == d.disk || msg.text == d.editor.Text():
 		d.disk, d.stamp = msg.text, msg.stamp

@@ -4,11 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"reprise/engine/file"
 	"reprise/programs"
 	"reprise/programs/library"
 	"reprise/tui/browser"
@@ -90,6 +93,7 @@ type (
 		entry browser.Entry
 		text  string
 		stamp workspace.Stamp
+		err   error // it is there and cannot be read
 	}
 	// fileConflictMsg is a saving that found another text on disk.
 	fileConflictMsg struct{ fileChangedMsg }
@@ -214,7 +218,11 @@ func (a *App) saveDocument(d *document, then func() tea.Cmd) tea.Cmd {
 		if now, changed, err := folder.Read(e.Path); err == nil && changed != stamp && now != disk && now != text {
 			return fileConflictMsg{fileChangedMsg{entry: e, text: now, stamp: changed}}
 		}
-		err := editor.WriteFile(folder.File(e.Path), text)
+		to := folder.File(e.Path)
+		err := os.MkdirAll(filepath.Dir(to), 0o777) // it may have gone with the file
+		if err == nil {
+			err = file.Replace(to, text)
+		}
 		return fileSavedMsg{entry: e, text: text, stamp: folder.Stamp(e.Path), then: then, err: err}
 	}
 }

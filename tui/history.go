@@ -37,7 +37,6 @@ type (
 		runs     map[string]int // by hash
 	}
 	closureLoadedMsg struct {
-		version store.Version
 		closure programs.Closure
 		then    func(programs.Closure) tea.Cmd
 	}

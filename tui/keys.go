@@ -9,10 +9,25 @@ import (
 // typer is a pane in which keys are sometimes text, as in a search.
 type typer interface{ Typing() bool }
 
+// asker is a pane with a field of its own that keys may go into.
+type asker interface{ Asking() bool }
+
+// asks reports whether a pane waits for something to be typed into a field.
+func asks(p pane) bool {
+	switch p := p.(type) {
+	case typer:
+		return p.Typing()
+	case asker:
+		return p.Asking()
+	}
+	return false
+}
+
 // pressed takes a key to the first of three: what works everywhere, the open
 // dialog, the focused pane.
 func (a *App) pressed(msg tea.KeyPressMsg) tea.Cmd {
 	a.notice.read()
+	a.pressedAt = time.Now()
 	key := msg.String()
 	action, global := a.keys.Lookup("", key)
 	switch {

@@ -29,11 +29,12 @@ func shortEndpoint(endpoint string) string {
 
 // pickModel asks every provider for its models and lets the person choose.
 func (a *App) pickModel() tea.Cmd {
-	ctx, providers := a.ctx, a.engine.Providers()
-	return func() tea.Msg {
+	ctx, providers, wish := a.ctx, a.engine.Providers(), a.request()
+	asking := a.say(infoNotice, "asking for the models …")
+	return tea.Batch(asking, func() tea.Msg {
 		ctx, stop := context.WithTimeout(ctx, 2*askTimeout)
 		defer stop()
-		var msg modelsListedMsg
+		msg := modelsListedMsg{wish: wish}
 		for _, p := range providers {
 			lister, ok := p.(model.Lister)
 			if !ok {
@@ -46,7 +47,7 @@ func (a *App) pickModel() tea.Cmd {
 			}
 		}
 		return msg
-	}
+	})
 }
 
 const (
@@ -55,6 +56,7 @@ const (
 )
 
 func (a *App) modelsListed(msg modelsListedMsg) tea.Cmd {
+	a.notice.read()
 	if len(msg.models) == 0 && msg.err != nil {
 		a.fail(msg.err)
 		return nil
@@ -72,7 +74,7 @@ func (a *App) modelsListed(msg modelsListedMsg) tea.Cmd {
 	}
 	list := dialog.NewList(a.look.styles, "Model for the next runs", items, "")
 	list.Select(a.state.Model)
-	return a.open(list, func(result any) tea.Cmd {
+	return a.answer(msg.wish, list, func(result any) tea.Cmd {
 		picked, ok := result.(dialog.Picked)
 		switch {
 		case !ok:

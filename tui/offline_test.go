@@ -243,6 +243,52 @@ func TestABundledProgramIsSavedAsACopy(t *testing.T) {
 	term.eventually("the end of the draft", func() bool { return len(folder.Drafts()) == 0 })
 }
 
+func TestFindFromThePaletteGetsTheKeys(t *testing.T) {
+	dir := workspaceWith(t, map[string]string{"a.prompt": "First\n"})
+	term := start(t, session{w: 100, h: 30, endpoint: nobody, folder: dir})
+	term.see("First")
+	term.press("alt+3", "ctrl+p")
+	term.see("Everything there is to do")
+	term.press("Filter the programs", "enter")
+	term.gone("Everything there is to do")
+	term.press("zzz")
+	term.see("0 found")
+	if got := term.screen(); !strings.Contains(got, " First") || strings.Contains(got, "zzzFirst") {
+		t.Errorf("the filter went into the program:\n%s", got)
+	}
+}
+
+func TestATextThatVanishedFromDiskIsKept(t *testing.T) {
+	dir := workspaceWith(t, map[string]string{"sub/a.prompt": "First\n"})
+	term := start(t, session{w: 100, h: 30, endpoint: nobody, folder: dir})
+	term.see("First")
+	if err := os.RemoveAll(filepath.Join(dir, "sub")); err != nil {
+		t.Fatal(err)
+	}
+	term.see("sub/a.prompt is gone from disk", "a.prompt •")
+	term.press("ctrl+s")
+	term.see("saved sub/a.prompt")
+	if got := read(t, dir, "sub/a.prompt"); got != "First\n" {
+		t.Errorf("saved as %q", got)
+	}
+}
+
+func TestAFileThatCannotBeReadLeavesTheTextAlone(t *testing.T) {
+	dir := workspaceWith(t, map[string]string{"a.prompt": "First\n"})
+	term := start(t, session{w: 100, h: 30, endpoint: nobody, folder: dir})
+	term.see("First")
+	if err := os.Remove(filepath.Join(dir, "a.prompt")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, "a.prompt"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	term.until("what is wrong", func(s string) bool {
+		return strings.Contains(s, "read a.prompt again") || strings.Contains(s, "gone from disk")
+	})
+	term.see("  1 First")
+}
+
 func TestF5RunsWhatWasJustMended(t *testing.T) {
 	dir := workspaceWith(t, map[string]string{"a.prompt": "Count {{#if x}}this"})
 	term := start(t, session{w: 120, h: 30, provider: reasoner{}, folder: dir})

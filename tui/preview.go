@@ -14,6 +14,7 @@ import (
 
 // previewedMsg brings the messages that a run would send.
 type previewedMsg struct {
+	wish        request
 	name        string
 	messages    []template.Message
 	diagnostics source.Diagnostics
@@ -23,10 +24,10 @@ type previewedMsg struct {
 
 // preview shows the messages as a run would send them now.
 func (a *App) preview() tea.Cmd {
-	job, ctx, eng, name := a.job(a.doc), a.ctx, a.engine, a.doc.name()
+	job, ctx, eng, name, wish := a.job(a.doc), a.ctx, a.engine, a.doc.name(), a.request()
 	return func() tea.Msg {
 		p, err := eng.Preview(ctx, job())
-		return previewedMsg{name: name, messages: p.Messages, diagnostics: p.Diagnostics, note: p.Note, err: err}
+		return previewedMsg{wish: wish, name: name, messages: p.Messages, diagnostics: p.Diagnostics, note: p.Note, err: err}
 	}
 }
 
@@ -36,7 +37,7 @@ func (a *App) previewed(msg previewedMsg) tea.Cmd {
 		return nil
 	}
 	draw := func(w int) []string { return previewLines(a.look.styles, msg, w) }
-	return a.open(dialog.NewText(a.look.styles, "Messages of "+msg.name, draw, plainMessages(msg.messages), "f4"),
+	return a.answer(msg.wish, dialog.NewText(a.look.styles, "Messages of "+msg.name, draw, plainMessages(msg.messages), "f4"),
 		func(any) tea.Cmd { return nil })
 }
 

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"errors"
-	"reflect"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -44,7 +43,7 @@ func (a *App) listPrograms(first bool) tea.Cmd {
 func (a *App) programsListed(msg programsListedMsg) tea.Cmd {
 	a.fail(msg.err)
 	entries := msg.entries
-	for e, d := range a.docs { // what is open stays in the list, even if its file is gone
+	for e, d := range a.docs { // what is unsaved stays in the list, even if its file is gone
 		if d.editor.Modified() && !has(entries, e) {
 			entries = append(entries, e)
 		}
@@ -133,7 +132,7 @@ func (a *App) programFileDone(msg programFileMsg) tea.Cmd {
 		return tea.Sequence(list, a.openProgram(msg.to, false))
 	case copiedBundled:
 		next := []tea.Cmd{list}
-		if d := a.docs[msg.from]; d != nil && !reflect.DeepEqual(d.memory, memory{}) {
+		if d := a.docs[msg.from]; d != nil {
 			m, eng := d.memory, a.engine
 			next = append(next, func() tea.Msg { return errMsg{setMemory(eng, msg.to, m)} })
 		}
@@ -151,7 +150,7 @@ func (a *App) programFileDone(msg programFileMsg) tea.Cmd {
 		a.tellUndo()
 		drop := a.forget(msg.from)
 		a.relist(msg.from)
-		return tea.Batch(list, drop, a.say(infoNotice, "deleted "+msg.from.Path+"; u in the programs pane brings it back"))
+		return tea.Batch(list, drop, a.say(infoNotice, "deleted "+msg.from.Path+"; "+a.keyOf("programs.undelete")+" in the programs pane brings it back"))
 	}
 	return list
 }
@@ -212,7 +211,6 @@ func (a *App) moved(from, to browser.Entry) tea.Cmd {
 	drop, unsaved := a.dropDraft(d), d.editor.Modified()
 	delete(a.docs, from)
 	d.entry, d.stamp = to, a.folder.Stamp(to.Path)
-	d.saving, d.again = false, nil
 	d.editor.Rename(to.Path)
 	a.docs[to] = d
 	for _, r := range a.live {

@@ -9,7 +9,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"reprise/engine/model"
-	"reprise/tui/keymap"
 )
 
 // server is what is known about the model server and the model that the next
@@ -33,6 +32,7 @@ type (
 	serverAnsweredMsg server
 	serverDueMsg      struct{ tick int }
 	modelsListedMsg   struct {
+		wish   request
 		models []listedModel
 		err    error
 	}
@@ -146,7 +146,7 @@ func (a *App) modelText() string {
 	case s.err != nil:
 		return s.err.Error()
 	case s.model == "":
-		return "no model yet: " + keymap.Label("f2") + " downloads one"
+		return "no model yet: " + a.keyOf("model") + " downloads one"
 	}
 	text := s.model
 	if s.version != "" {

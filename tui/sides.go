@@ -2,7 +2,6 @@ package tui
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -41,7 +40,7 @@ func loadSide(s *store.Store, from side, working programs.Closure) (comparepane.
 	case from.version.Hash == "":
 		return comparepane.Side{Label: "the text in the editor", Program: closureText(working)}, nil
 	case s == nil:
-		return comparepane.Side{}, fmt.Errorf("nothing was recorded")
+		return comparepane.Side{}, errors.New("nothing was recorded")
 	}
 	closure, err := s.Closure(from.version.Hash)
 	if err != nil {

@@ -28,10 +28,7 @@ func Run(ctx context.Context, dir, program string) error {
 	if err != nil {
 		return err
 	}
-	provider, err := ollama.FromEnvironment()
-	if err != nil {
-		return err
-	}
+	provider, _ := ollama.FromEnvironment() // an address that is none shows when it is used
 	eng := engine.Open(engine.Config{Workspace: folder.Dir, Providers: []model.Provider{provider}})
 	return errors.Join(RunEngine(ctx, eng, folder, Options{Open: program, Settings: settings.Dir(), Env: os.Environ()}), eng.Close())
 }

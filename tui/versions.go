@@ -78,7 +78,7 @@ func (a *App) loadClosure(v store.Version, then func(programs.Closure) tea.Cmd) 
 		if err != nil {
 			return errMsg{err}
 		}
-		return closureLoadedMsg{version: v, closure: c, then: then}
+		return closureLoadedMsg{closure: c, then: then}
 	}
 }
 

@@ -72,9 +72,13 @@ func (a *app) placesToCheck(paths []string) ([]place, error) {
 	}
 	var out []place
 	for _, p := range paths {
-		info, err := os.Stat(p)
+		folder := p
+		if a.dir != "" && !filepath.IsAbs(p) {
+			folder = filepath.Join(a.dir, p)
+		}
+		info, err := os.Stat(folder)
 		if err == nil && info.IsDir() {
-			found, err := below(p)
+			found, err := below(folder)
 			if err != nil {
 				return nil, err
 			}

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"reprise/engine/store"
+	"reprise/engine/visible"
 )
 
 // completionTime bounds what a shell waits for.
@@ -46,7 +47,7 @@ func (a *app) runsToComplete() []string {
 	}
 	out := make([]string, len(runs))
 	for i, r := range runs {
-		out[i] = r.ID + "\t" + atVersion(r) + ": " + clip(oneLine(r.Answer), 40)
+		out[i] = r.ID + "\t" + atVersion(r) + ": " + clip(visible.Line(oneLine(r.Answer)), 40)
 	}
 	return out
 }

@@ -89,7 +89,7 @@ func (a *app) diff(ctx context.Context, args []string, f diffFlags) error {
 // withOnDisk is what diff compares when only one operand is given: a version,
 // or the newest one, with the text on disk.
 func (a *app) withOnDisk(operand string) ([]string, error) {
-	name, _, isVersion := strings.Cut(operand, "@")
+	name, _, isVersion := splitVersion(operand)
 	if _, err := a.find(name); err != nil {
 		if _, _, runErr := a.recorded(operand); runErr == nil {
 			return nil, fail(exitUsage, "with what is run %s compared? give a second run, for example last", operand)
@@ -97,6 +97,14 @@ func (a *app) withOnDisk(operand string) ([]string, error) {
 		return nil, err
 	}
 	if !isVersion {
+		s, err := a.store()
+		if err != nil {
+			return nil, err
+		}
+		program, _ := a.recordedName(name)
+		if _, err := s.FindVersion(program, "latest"); err != nil {
+			return nil, err
+		}
 		operand = name + "@latest"
 	}
 	return []string{operand, name}, nil

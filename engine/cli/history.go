@@ -41,7 +41,9 @@ func (a *app) runs(filter store.Filter, json bool) error {
 	if filter.Limit < 0 {
 		return fail(exitUsage, "--limit %d: it cannot be below 0", filter.Limit)
 	}
-	filter.Program = programName(filter.Program)
+	if filter.Program != "" {
+		filter.Program, _ = a.recordedName(filter.Program)
+	}
 	runs, err := s.Runs(filter)
 	if err != nil {
 		return err
@@ -57,7 +59,11 @@ func (a *app) runs(filter store.Filter, json bool) error {
 		return nil
 	}
 	if len(runs) == 0 {
-		a.err.line("no runs yet; `reprise run PROGRAM` makes one")
+		if filter.Program != "" {
+			a.err.line("no runs of " + filter.Program)
+		} else {
+			a.err.line("no runs yet; `reprise run PROGRAM` makes one")
+		}
 		return nil
 	}
 	rows := make([][]string, len(runs))

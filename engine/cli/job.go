@@ -47,11 +47,11 @@ func oneProgram(_ *cobra.Command, args []string) error {
 
 // job makes the job that a command asks for; it can be rendered.
 func (a *app) job(name string, fromStdin bool, f *programFlags) (engine.Job, error) {
-	p, _, err := a.loadProgram(name)
+	p, place, err := a.loadProgram(name)
 	if err != nil {
 		return engine.Job{}, err
 	}
-	if err := p.Diagnostics.Err(); err != nil {
+	if err := shownFrom(place, p).Err(); err != nil {
 		return engine.Job{}, err
 	}
 	input, err := f.read(p, fromStdin, a.in)

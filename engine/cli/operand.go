@@ -31,10 +31,19 @@ func (s side) said(ch model.Channel) string {
 	return s.trace.Text(ch, 0)
 }
 
+// splitVersion parts "solve@v3"; the last @ counts, for names may hold one.
+func splitVersion(operand string) (program, ref string, ok bool) {
+	at := strings.LastIndexByte(operand, '@')
+	if at <= 0 {
+		return operand, "", false
+	}
+	return operand[:at], operand[at+1:], true
+}
+
 // operand finds what a person named: a program, a version of one, or a run.
 func (a *app) operand(ctx context.Context, name string) (side, error) {
-	if at := strings.LastIndexByte(name, '@'); at > 0 {
-		return a.versionOperand(ctx, name[:at], name[at+1:])
+	if program, ref, ok := splitVersion(name); ok {
+		return a.versionOperand(ctx, program, ref)
 	}
 	p, place, err := a.loadProgram(name)
 	if err == nil {

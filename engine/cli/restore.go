@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +11,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/natefinch/atomic"
+	"reprise/engine/file"
+
 	"github.com/spf13/cobra"
 
 	"reprise/engine/store"
@@ -40,7 +40,7 @@ unless --force says so.`,
 }
 
 func (a *app) restore(operand string, force, stdout bool) error {
-	name, ref, _ := strings.Cut(operand, "@")
+	name, ref, _ := splitVersion(operand)
 	s, err := a.store()
 	if err != nil {
 		return err
@@ -167,24 +167,24 @@ func (a *app) writeClosure(target string, closure programs.Closure, ordinal int)
 		root = filepath.Dir(target)
 	}
 	for _, f := range closure {
-		file := closureFile(target, path.Clean(f.Path))
-		if rel, err := filepath.Rel(root, file); err != nil || !filepath.IsLocal(rel) {
+		name := closureFile(target, path.Clean(f.Path))
+		if rel, err := filepath.Rel(root, name); err != nil || !filepath.IsLocal(rel) {
 			return fail(exitWorkspace, "%s lies outside the workspace; print the version with --stdout", f.Path)
 		}
-		old, err := os.ReadFile(file)
+		old, err := os.ReadFile(name)
 		if err == nil && string(old) == f.Text {
 			continue
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 			return err
 		}
-		if err := atomic.WriteFile(file, bytes.NewReader([]byte(f.Text))); err != nil {
-			return fmt.Errorf("write %s: %w", file, err)
+		if err := file.Replace(name, f.Text); err != nil {
+			return fmt.Errorf("write %s: %w", name, err)
 		}
-		a.err.line(fmt.Sprintf("wrote %s (version v%d)", relative(file), ordinal))
+		a.err.line(fmt.Sprintf("wrote %s (version v%d)", relative(name), ordinal))
 	}
 	return nil
 }

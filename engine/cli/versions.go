@@ -69,13 +69,13 @@ func (a *app) versions(name string, rename []string, json bool) error {
 	if err != nil {
 		return err
 	}
+	if len(list) == 0 && onDisk == "" {
+		return a.noProgramRecorded(name)
+	}
 	if json {
 		return a.jsonDocument(list)
 	}
 	if len(list) == 0 {
-		if onDisk == "" {
-			return a.noProgramRecorded(name)
-		}
 		a.err.line("no versions yet; a run records one")
 		return nil
 	}

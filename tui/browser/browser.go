@@ -39,7 +39,7 @@ type (
 // RunMark is how a program's last run stands.
 type RunMark uint8
 
-// Running to Interrupted are shown beside the program.
+// Running to Stopped are shown beside the program.
 const (
 	NoRun RunMark = iota
 	Running

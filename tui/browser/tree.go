@@ -14,10 +14,10 @@ type Entry struct {
 	Library bool   // bundled: read from the binary
 }
 
-// node is one row: a program, a folder, or one of the two groups.
+// node is one row: a program, a folder, or the library.
 type node struct {
 	entry  Entry
-	folder string // key of the folder or group that the row opens and shuts; empty for a program
+	folder string // key of the folder that the row opens and shuts; empty for a program
 	label  string
 	depth  int
 	open   bool

@@ -27,7 +27,7 @@ func large(right bool) Side {
 // The budget of each of these is 2 ms at 200×50.
 func BenchmarkView(b *testing.B) {
 	p := New(screen.NewStyles(themes.Dark()))
-	p.SetSides(large(false), large(true))
+	p.Show(Compare(large(false), large(true)))
 	p.Do("compare.whole")
 	for _, w := range []int{198, 99} {
 		p.View(w, 48, true)

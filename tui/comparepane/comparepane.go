@@ -61,10 +61,6 @@ func New(styles *screen.Styles) *Pane {
 // SetStyles changes the look.
 func (p *Pane) SetStyles(styles *screen.Styles) { p.inks = newInks(styles) }
 
-// SetSides compares two sides and shows them. Where the texts are long, do it
-// by Compare in a command, and Show what it gives.
-func (p *Pane) SetSides(left, right Side) { p.Show(Compare(left, right)) }
-
 // Show puts a comparison in place. Where it is of the same two labels as
 // before, the reader stays where they were.
 func (p *Pane) Show(c Comparison) {

@@ -174,9 +174,9 @@ func TestSwapAndChoice(t *testing.T) {
 	if got := do(t, p, "left"); got != (ChooseSide{Right: true}) {
 		t.Errorf("left, being what was given as the right one, asks for %+v", got)
 	}
-	p.SetSides(first, second)
+	p.Show(Compare(first, second))
 	has(t, panetest.Shown(t, p, 100, 20), " − solve@v2")
-	p.SetSides(first, numbered(3))
+	p.Show(Compare(first, numbered(3)))
 	has(t, panetest.Shown(t, p, 100, 20), " − solve@v1")
 }
 

@@ -9,7 +9,7 @@ import (
 
 func pane(left, right Side) *Pane {
 	p := New(screen.NewStyles(themes.Dark()))
-	p.SetSides(left, right)
+	p.Show(Compare(left, right))
 	return p
 }
 

@@ -275,3 +275,6 @@ func (p *Pane) found() string {
 	}
 	return strconv.Itoa(t.index) + " of " + strconv.Itoa(t.count) + more
 }
+
+// Asking reports whether keys go into the bar.
+func (p *Pane) Asking() bool { return p.bar != nil && p.bar.focused }

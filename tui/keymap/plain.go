@@ -2,6 +2,7 @@ package keymap
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -46,7 +47,8 @@ func Known(key string) bool {
 	if strings.Contains(mods, "?") || name == "" {
 		return false
 	}
-	return named[name] || functionKey(name) || utf8.RuneCountInString(name) == 1
+	first, _ := utf8.DecodeRuneInString(name)
+	return named[name] || functionKey(name) || utf8.RuneCountInString(name) == 1 && unicode.IsPrint(first)
 }
 
 // split parts "ctrl+shift+a" into "ctrl+shift+" and "a"; modifiers that do not

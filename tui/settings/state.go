@@ -1,12 +1,11 @@
 package settings
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
 
-	"github.com/natefinch/atomic"
+	"reprise/engine/file"
 )
 
 // State is what the IDE remembers of a person's choices, in state.json. It
@@ -43,5 +42,5 @@ func (s State) Save(dir string) error {
 	if err != nil {
 		return err
 	}
-	return atomic.WriteFile(filepath.Join(dir, "state.json"), bytes.NewReader(append(data, '\n')))
+	return file.Replace(filepath.Join(dir, "state.json"), string(append(data, '\n')))
 }

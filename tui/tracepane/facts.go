@@ -25,9 +25,9 @@ func (p *Pane) Status() screen.Text {
 	case p.doc.tr == nil || s.Phase == "":
 		return ""
 	case s.Phase == trace.Interrupted:
-		return screen.Text(s.Phase)
+		return screen.CleanLine(string(s.Phase))
 	}
-	return screen.Text(string(s.Phase) + " · " + p.elapsed())
+	return screen.CleanLine(string(s.Phase) + " · " + p.elapsed())
 }
 
 // elapsed is how long the run took, or has taken so far: then in whole seconds,

@@ -117,7 +117,7 @@ func (p *Pane) draw(b *block, i, w int, focused bool) string {
 		}
 		return ink.Fill(tone+text, w)
 	case callBlock:
-		lead := screen.Text("     ")
+		lead := screen.Text("      ")
 		if i == 0 {
 			lead = " call "
 		}

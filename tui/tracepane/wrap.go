@@ -46,6 +46,9 @@ func (d *document) wrap(b *block, width int) []row {
 	if body == "" && b.kind == textBlock {
 		return nil
 	}
+	if b.kind == callBlock {
+		width = max(1, width-1) // what stands before it is wider
+	}
 	var rows []row
 	for line := range strings.SplitSeq(body, "\n") {
 		rows = d.wrapLine(rows, screen.Clean(strings.TrimSuffix(line, "\r")), width)

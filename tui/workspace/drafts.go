@@ -1,7 +1,6 @@
 package workspace
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -12,7 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/natefinch/atomic"
+	"reprise/engine/file"
 )
 
 // Draft is an unsaved text, kept so that neither quitting nor a crash loses it.
@@ -52,7 +51,7 @@ func (f Folder) KeepDraft(d Draft) error {
 	if err != nil {
 		return err
 	}
-	return atomic.WriteFile(f.draft(d.Name), bytes.NewReader(data))
+	return file.Replace(f.draft(d.Name), string(data))
 }
 
 // DropDraft forgets a program's draft; none is no error.
@@ -68,8 +67,8 @@ func (f Folder) DropDraft(name string) error {
 func (f Folder) Drafts() []Draft {
 	files, _ := filepath.Glob(filepath.Join(f.Dir, ".reprise", "drafts", "*.json"))
 	var out []Draft
-	for _, file := range files {
-		data, err := os.ReadFile(file)
+	for _, name := range files {
+		data, err := os.ReadFile(name)
 		if err != nil {
 			continue
 		}

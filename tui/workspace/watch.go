@@ -10,8 +10,12 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// settle is how long the disk has to be quiet before a change is told.
-const settle = 120 * time.Millisecond
+// settle is how long the disk has to be quiet before a change is told, and
+// latest how long a change waits for that: some files are written all the time.
+const (
+	settle = 120 * time.Millisecond
+	latest = time.Second
+)
 
 // mostFolders bounds how many folders are watched: the system's handles are
 // few, and a home folder opened by mistake has many.
@@ -30,29 +34,42 @@ func (f Folder) Watch(ctx context.Context) (<-chan struct{}, error) {
 		w.Close()
 		return nil, err
 	}
-	addFolders(w, f.Dir)
 	out := make(chan struct{}, 1)
-	go pass(ctx, w, out)
+	go pass(ctx, w, f.Dir, out)
 	return out, nil
 }
 
-// addFolders watches the folders below dir; what cannot be watched is left out.
-func addFolders(w *fsnotify.Watcher, dir string) {
+// addFolders watches the folders below dir, so many at most; what cannot be
+// watched is left out. It returns how many more may be watched.
+func addFolders(w *fsnotify.Watcher, dir string, most int) int {
 	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil, !d.IsDir():
 			return nil
-		case path != dir && strings.HasPrefix(d.Name(), "."), len(w.WatchList()) >= mostFolders:
+		case path != dir && strings.HasPrefix(d.Name(), "."):
 			return fs.SkipDir
+		case most <= 0:
+			return fs.SkipAll
 		}
-		_ = w.Add(path)
+		if w.Add(path) == nil {
+			most--
+		}
 		return nil
 	})
+	return most
 }
 
-func pass(ctx context.Context, w *fsnotify.Watcher, out chan<- struct{}) {
+func pass(ctx context.Context, w *fsnotify.Watcher, dir string, out chan<- struct{}) {
 	defer close(out)
 	defer w.Close()
+	left := addFolders(w, dir, mostFolders)
+	var first time.Time // of the changes that were not told
+	changed := func(quiet *time.Timer) {
+		if first.IsZero() {
+			first = time.Now()
+		}
+		quiet.Reset(min(settle, max(0, time.Until(first.Add(latest)))))
+	}
 	quiet := time.NewTimer(time.Hour)
 	quiet.Stop()
 	for {
@@ -67,15 +84,16 @@ func pass(ctx context.Context, w *fsnotify.Watcher, out chan<- struct{}) {
 				continue
 			}
 			if e.Op.Has(fsnotify.Create) {
-				addFolders(w, e.Name)
+				left = addFolders(w, e.Name, left)
 			}
-			quiet.Reset(settle)
+			changed(quiet)
 		case _, ok := <-w.Errors:
 			if !ok {
 				return
 			}
-			quiet.Reset(settle) // events were lost: look again
+			changed(quiet) // events were lost: look again
 		case <-quiet.C:
+			first = time.Time{}
 			select {
 			case out <- struct{}{}:
 			default: // one is waiting already

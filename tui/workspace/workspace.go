@@ -89,7 +89,7 @@ func Name(typed string) (string, error) {
 	}
 	for _, part := range strings.Split(name, "/") {
 		if strings.HasPrefix(part, ".") || strings.TrimSpace(part) != part {
-			return "", fmt.Errorf("%q cannot begin with a dot or end with a space", part)
+			return "", fmt.Errorf("%q cannot begin with a dot, or begin or end with a space", part)
 		}
 	}
 	if strings.HasPrefix(path.Base(name), "_") {

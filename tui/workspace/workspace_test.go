@@ -120,6 +120,29 @@ func TestDraftsComeBackAsTheyWere(t *testing.T) {
 	}
 }
 
+func TestWatchTellsOfChangesThatNeverEnd(t *testing.T) {
+	f := folder(t, "a.prompt")
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	changes, err := f.Watch(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := time.After(30 * time.Second)
+	for tick := time.NewTicker(settle / 3); ; {
+		select {
+		case <-changes:
+			return
+		case <-tick.C:
+			if err := os.WriteFile(filepath.Join(f.Dir, "log"), []byte(time.Now().String()), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		case <-end:
+			t.Fatal("nothing was told while a file was written all the time")
+		}
+	}
+}
+
 func TestWatchTellsOfChangesInFoldersOldAndNew(t *testing.T) {
 	f := folder(t, "a.prompt")
 	ctx, stop := context.WithCancel(t.Context())

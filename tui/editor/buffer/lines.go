@@ -85,7 +85,7 @@ func (b *Buffer) ToggleComment(opening, closing string) bool {
 	}
 	return b.rewrite(first, last, func(text string) (string, int) {
 		body := strings.TrimSpace(text)
-		if body == "" || !all && closing != "" && comment(text) {
+		if body == "" || !all && closing != "" && strings.Contains(body, closing) {
 			return text, 0 // a comment of this kind cannot hold another
 		}
 		indent := indentation(text)

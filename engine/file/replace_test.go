@@ -1,6 +1,6 @@
 //go:build unix
 
-package editor
+package file
 
 import (
 	"io/fs"
@@ -44,11 +44,11 @@ func holds(t *testing.T, path, want string, names ...string) {
 	}
 }
 
-func TestWriteFileReplacesAndKeepsTheMode(t *testing.T) {
+func TestReplaceReplacesAndKeepsTheMode(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.prompt")
 	for _, mode := range []fs.FileMode{0o640, 0o755, 0o600} {
 		write(t, path, "old and longer", mode)
-		if err := WriteFile(path, "new\r\n\xff"); err != nil {
+		if err := Replace(path, "new\r\n\xff"); err != nil {
 			t.Fatal(err)
 		}
 		holds(t, path, "new\r\n\xff", "a.prompt")
@@ -58,14 +58,14 @@ func TestWriteFileReplacesAndKeepsTheMode(t *testing.T) {
 	}
 }
 
-func TestWriteFileMakesANewFileWithTheUsualMode(t *testing.T) {
+func TestReplaceMakesANewFileWithTheUsualMode(t *testing.T) {
 	dir := t.TempDir()
 	usual := filepath.Join(dir, "usual")
 	if err := os.WriteFile(usual, nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(dir, "new.prompt")
-	if err := WriteFile(path, "text"); err != nil {
+	if err := Replace(path, "text"); err != nil {
 		t.Fatal(err)
 	}
 	holds(t, path, "text", "new.prompt", "usual")
@@ -75,7 +75,7 @@ func TestWriteFileMakesANewFileWithTheUsualMode(t *testing.T) {
 	}
 }
 
-func TestWriteFileFollowsLinks(t *testing.T) {
+func TestReplaceFollowsLinks(t *testing.T) {
 	dir := t.TempDir()
 	real := filepath.Join(dir, "real")
 	if err := os.Mkdir(real, 0o755); err != nil {
@@ -97,7 +97,7 @@ func TestWriteFileFollowsLinks(t *testing.T) {
 	target := filepath.Join(real, "a.prompt")
 	write(t, target, "old", 0o644)
 	for _, name := range []string{"link.prompt", "twice.prompt", "folder/up.prompt"} {
-		if err := WriteFile(filepath.Join(dir, name), "by "+name); err != nil {
+		if err := Replace(filepath.Join(dir, name), "by "+name); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		holds(t, target, "by "+name, "a.prompt", "up.prompt")
@@ -105,21 +105,21 @@ func TestWriteFileFollowsLinks(t *testing.T) {
 			t.Errorf("%s is no link any more (%v)", name, err)
 		}
 	}
-	if err := WriteFile(filepath.Join(dir, "absent.prompt"), "made"); err != nil {
+	if err := Replace(filepath.Join(dir, "absent.prompt"), "made"); err != nil {
 		t.Fatal(err)
 	}
 	holds(t, filepath.Join(real, "b.prompt"), "made", "a.prompt", "b.prompt", "up.prompt")
-	if err := WriteFile(filepath.Join(dir, "round.prompt"), "x"); err == nil {
+	if err := Replace(filepath.Join(dir, "round.prompt"), "x"); err == nil {
 		t.Error("a link to itself was written")
 	}
 }
 
-func TestWriteFileErrorsLeaveTheFileAlone(t *testing.T) {
+func TestReplaceErrorsLeaveTheFileAlone(t *testing.T) {
 	dir := t.TempDir()
-	if err := WriteFile(dir, "text"); err == nil || !strings.Contains(err.Error(), "not a regular file") {
+	if err := Replace(dir, "text"); err == nil || !strings.Contains(err.Error(), "not a regular file") {
 		t.Errorf("writing a folder: %v", err)
 	}
-	if err := WriteFile(filepath.Join(dir, "no", "a.prompt"), "text"); err == nil {
+	if err := Replace(filepath.Join(dir, "no", "a.prompt"), "text"); err == nil {
 		t.Error("wrote into a folder that does not exist")
 	}
 	path := filepath.Join(dir, "a.prompt")
@@ -127,29 +127,29 @@ func TestWriteFileErrorsLeaveTheFileAlone(t *testing.T) {
 	if os.Getuid() == 0 {
 		return // root may write everything
 	}
-	if err := WriteFile(path, "new"); err == nil {
+	if err := Replace(path, "new"); err == nil {
 		t.Error("a read-only file was replaced")
 	}
 	holds(t, path, "old", "a.prompt")
 }
 
-// TestWriteFileOnAFullDisk runs itself again with a limit on the size of
+// TestReplaceOnAFullDisk runs itself again with a limit on the size of
 // files, which stops a write half way as a full disk does.
-func TestWriteFileOnAFullDisk(t *testing.T) {
+func TestReplaceOnAFullDisk(t *testing.T) {
 	if path := os.Getenv("EDITOR_TEST_FULL"); path != "" {
 		signal.Ignore(syscall.SIGXFSZ)
 		limit := syscall.Rlimit{Cur: 4096, Max: 4096}
 		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 			t.Fatal(err)
 		}
-		if err := WriteFile(path, strings.Repeat("x", 1<<16)); err == nil {
+		if err := Replace(path, strings.Repeat("x", 1<<16)); err == nil {
 			t.Fatal("a text over the limit was written")
 		}
 		return
 	}
 	path := filepath.Join(t.TempDir(), "a.prompt")
 	write(t, path, "old", 0o644)
-	cmd := exec.Command(os.Args[0], "-test.run=^TestWriteFileOnAFullDisk$", "-test.count=1")
+	cmd := exec.Command(os.Args[0], "-test.run=^TestReplaceOnAFullDisk$", "-test.count=1")
 	cmd.Env = append(os.Environ(), "EDITOR_TEST_FULL="+path)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -1,4 +1,5 @@
-package editor
+// Package file replaces files as a whole. It never leaves half a text behind.
+package file
 
 import (
 	"crypto/rand"
@@ -9,13 +10,13 @@ import (
 	"path/filepath"
 )
 
-// WriteFile replaces a file's content as a whole: another process, and the
+// Replace replaces a file's content as a whole: another process, and the
 // next one after a crash, reads either the old text or the new. The new text
 // is written beside the file, brought to the disk and renamed. Mode and owner
 // are kept, of a symbolic link the target is written; a file that may not be
 // written is refused, though its folder would allow to replace it. A hard link
 // under another name keeps the old text. On an error the file is untouched.
-func WriteFile(path, text string) error {
+func Replace(path, text string) error {
 	target, err := follow(path)
 	if err != nil {
 		return err
