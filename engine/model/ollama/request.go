@@ -2,19 +2,19 @@ package ollama
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 
 	"github.com/ollama/ollama/api"
 
 	"reprise/engine/model"
+	"reprise/engine/model/chat"
 )
 
-// chat makes the client's request. A prompt that does not fit is refused and a
+// request makes the client's request. A prompt that does not fit is refused and a
 // full context ends the completion: the server's own ways, which drop the
 // front of the prompt unseen, are switched off.
-func chat(req model.Request) (*api.ChatRequest, error) {
+func request(req model.Request) (*api.ChatRequest, error) {
 	no := false
 	out := &api.ChatRequest{
 		Model:    req.Model,
@@ -31,53 +31,20 @@ func chat(req model.Request) (*api.ChatRequest, error) {
 		out.KeepAlive = &api.Duration{Duration: req.KeepAlive}
 	}
 	for _, m := range req.Messages {
-		converted, err := message(m)
+		converted, err := chat.Message(m)
 		if err != nil {
 			return nil, err
 		}
 		out.Messages = append(out.Messages, converted)
 	}
 	for _, t := range req.Tools {
-		converted, err := tool(t)
+		converted, err := chat.Tool(t)
 		if err != nil {
 			return nil, err
 		}
 		out.Tools = append(out.Tools, converted)
 	}
 	return out, nil
-}
-
-func message(m model.Message) (api.Message, error) {
-	out := api.Message{Role: m.Role, Content: m.Content, Thinking: m.Thinking, ToolName: m.ToolName}
-	for _, image := range m.Images {
-		out.Images = append(out.Images, image)
-	}
-	for i, c := range m.ToolCalls {
-		call := api.ToolCall{ID: c.ID, Function: api.ToolCallFunction{Index: i, Name: c.Name}}
-		if len(c.Arguments) > 0 {
-			if err := json.Unmarshal(c.Arguments, &call.Function.Arguments); err != nil {
-				return out, unfit("the arguments of the call of "+c.Name, err)
-			}
-		}
-		out.ToolCalls = append(out.ToolCalls, call)
-	}
-	return out, nil
-}
-
-func tool(t model.Tool) (api.Tool, error) {
-	out := api.Tool{Type: "function", Function: api.ToolFunction{Name: t.Name, Description: t.Description}}
-	out.Function.Parameters = api.ToolFunctionParameters{Type: "object", Properties: api.NewToolPropertiesMap()}
-	if len(t.Parameters) > 0 {
-		if err := json.Unmarshal(t.Parameters, &out.Function.Parameters); err != nil {
-			return out, unfit("the parameters of the tool "+t.Name, err)
-		}
-	}
-	return out, nil
-}
-
-// unfit says that something does not fit what the server takes.
-func unfit(what string, err error) error {
-	return &model.Error{Kind: model.BadRequest, Message: fmt.Sprintf("%s: %v", what, err), Err: err}
 }
 
 // think maps the value of a request; nil leaves it to the model, which thinks
@@ -156,7 +123,7 @@ func (p *Provider) prepare(ctx context.Context, req model.Request) (*api.ChatReq
 			break
 		}
 	}
-	return chat(req)
+	return request(req)
 }
 
 // needVision refuses images for a model without eyes: the server would give it

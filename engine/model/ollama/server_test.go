@@ -62,7 +62,7 @@ func TestStreamIsWhatTheServerSaysAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	req, err := chat(asking(question))
+	req, err := request(asking(question))
 	if err != nil {
 		t.Fatal(err)
 	}

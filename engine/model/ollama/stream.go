@@ -9,6 +9,7 @@ import (
 	"github.com/ollama/ollama/api"
 
 	"reprise/engine/model"
+	"reprise/engine/model/chat"
 )
 
 // waiting is how often Loading is repeated until the answer begins.
@@ -62,7 +63,7 @@ func (p *Provider) Stream(ctx context.Context, req model.Request, emit func(mode
 // completion turns responses into events.
 type completion struct {
 	emit  func(model.Event) error
-	align aligner
+	align chat.Aligner
 	began bool // something has come
 	ended bool // End has been emitted
 }
@@ -72,18 +73,18 @@ func (s *completion) response(r api.ChatResponse) error {
 		return nil
 	}
 	s.began = true
-	s.align.add(r.Logprobs)
-	if err := s.text(model.Thinking, r.Message.Thinking); err != nil {
+	s.align.Add(tokens(r.Logprobs)...)
+	if err := s.align.Emit(s.emit, model.Thinking, r.Message.Thinking); err != nil {
 		return err
 	}
-	if err := s.text(model.Content, r.Message.Content); err != nil {
+	if err := s.align.Emit(s.emit, model.Content, r.Message.Content); err != nil {
 		return err
 	}
 	for _, c := range r.Message.ToolCalls {
-		s.align.reset() // they were the call's tokens
+		s.align.Reset() // they were the call's tokens
 		arguments, err := c.Function.Arguments.MarshalJSON()
 		if err != nil {
-			return unfit("the arguments of the call of "+c.Function.Name, err)
+			return chat.Unfit("the arguments of the call of "+c.Function.Name, err)
 		}
 		if err := s.emit(model.Call{ToolCall: model.ToolCall{ID: c.ID, Name: c.Function.Name, Arguments: arguments}}); err != nil {
 			return err
@@ -96,20 +97,19 @@ func (s *completion) response(r api.ChatResponse) error {
 	return s.emit(model.End{Reason: reason(r.DoneReason), Stats: stats(r.Metrics)})
 }
 
-// text emits what one channel got, in two pieces where only the second has
-// log-probabilities.
-func (s *completion) text(ch model.Channel, text string) error {
-	if text == "" {
-		return nil
-	}
-	bare, tokens := s.align.take(text)
-	if bare > 0 {
-		if err := s.emit(model.Text{Channel: ch, Text: text[:bare]}); err != nil || bare == len(text) {
-			return err
+// tokens are the log-probability entries of a response.
+func tokens(entries []api.Logprob) []model.Token {
+	out := make([]model.Token, len(entries))
+	for i, e := range entries {
+		out[i] = token(e.TokenLogprob)
+		for _, alternative := range e.TopLogprobs {
+			out[i].Top = append(out[i].Top, token(alternative))
 		}
 	}
-	return s.emit(model.Text{Channel: ch, Text: text[bare:], Tokens: tokens})
+	return out
 }
+
+func token(t api.TokenLogprob) model.Token { return model.Token{Text: t.Token, Logprob: t.Logprob} }
 
 func reason(done string) model.EndReason {
 	if done == "length" {

@@ -1,17 +1,18 @@
-package ollama
+package chat
 
 import (
 	"strings"
 	"testing"
 	"unicode/utf8"
 
-	"github.com/ollama/ollama/api"
 	"pgregory.net/rapid"
+
+	"reprise/engine/model"
 )
 
 // entries are log-probability entries for raw tokens, spelled as they arrive.
-func entries(tokens ...string) []api.Logprob {
-	out := make([]api.Logprob, len(tokens))
+func entries(tokens ...string) []model.Token {
+	out := make([]model.Token, len(tokens))
 	for i, raw := range tokens {
 		var spelled strings.Builder
 		for len(raw) > 0 {
@@ -19,7 +20,7 @@ func entries(tokens ...string) []api.Logprob {
 			spelled.WriteRune(r)
 			raw = raw[n:]
 		}
-		out[i].Token, out[i].Logprob = spelled.String(), -float64(i)
+		out[i].Text, out[i].Logprob = spelled.String(), -float64(i)
 	}
 	return out
 }
@@ -48,13 +49,13 @@ func TestAlignerFollowsWhatTheServerLeavesOut(t *testing.T) {
 		"nothing in common":          {{[]string{"x"}, "yz", 2, nil}, {[]string{"z"}, "z", 0, []string{"z"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var a aligner
+			var a Aligner
 			for _, s := range steps {
-				a.add(entries(s.tokens...))
+				a.Add(entries(s.tokens...)...)
 				if s.text == "" {
 					continue
 				}
-				bare, tokens := a.take(s.text)
+				bare, tokens := a.Take(s.text)
 				var got []string
 				for _, token := range tokens {
 					got = append(got, token.Text)
@@ -75,9 +76,9 @@ func TestAlignerCoversText(t *testing.T) {
 			n := rapid.IntRange(1, len(rest)).Draw(t, "token")
 			raw, rest = append(raw, rest[:n]), rest[n:]
 		}
-		var a aligner
-		a.add(entries(raw...))
-		bare, tokens := a.take(text)
+		var a Aligner
+		a.Add(entries(raw...)...)
+		bare, tokens := a.Take(text)
 		if bare != 0 || len(tokens) != len(raw) {
 			t.Fatalf("%d bare, %d tokens of %q for %q", bare, len(tokens), raw, text)
 		}
@@ -104,9 +105,9 @@ func FuzzAligner(f *testing.F) {
 		if text == "" || !utf8.ValidString(text) {
 			return
 		}
-		var a aligner
-		a.add(entries(one, two))
-		bare, tokens := a.take(text)
+		var a Aligner
+		a.Add(entries(one, two)...)
+		bare, tokens := a.Take(text)
 		joined := ""
 		for _, token := range tokens {
 			joined += token.Text
@@ -118,9 +119,9 @@ func FuzzAligner(f *testing.F) {
 }
 
 func TestAlignerForgetsWhatNeverComes(t *testing.T) {
-	var a aligner
+	var a Aligner
 	for range mostHeld + 1 {
-		a.add(entries("x"))
+		a.Add(entries("x")...)
 	}
 	if len(a.held) > mostHeld {
 		t.Errorf("%d tokens held", len(a.held))

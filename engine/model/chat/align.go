@@ -1,11 +1,11 @@
-package ollama
+// Package chat is between requests and what models that speak as Ollama does
+// read and say: messages in, texts with their tokens out. It reaches no model.
+package chat
 
 import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/ollama/ollama/api"
 
 	"reprise/engine/model"
 )
@@ -20,37 +20,46 @@ const (
 // broken is what JSON makes of a byte that is no whole character.
 const broken = "\uFFFD"
 
-// aligner finds the tokens of a text. The two come side by side but do not
-// always agree: the server takes tags and the white space around them out of
-// the text, keeps text back until it knows that it is no tag, and spells a
-// token that is a part of a character as broken characters.
-type aligner struct {
+// Aligner finds the tokens of a text. The two come side by side but do not
+// always agree: tags and the white space around them are taken out of the text,
+// text is kept back until it is known to be no tag, and a token that is a part
+// of a character is spelled as broken characters. The zero Aligner is ready.
+type Aligner struct {
 	held []model.Token // not yet of any text
 }
 
-func (a *aligner) add(entries []api.Logprob) {
-	for _, e := range entries {
-		t := token(e.TokenLogprob)
-		for _, alternative := range e.TopLogprobs {
-			t.Top = append(t.Top, token(alternative))
-		}
-		a.held = append(a.held, t)
-	}
+// Add takes tokens that were generated.
+func (a *Aligner) Add(tokens ...model.Token) {
+	a.held = append(a.held, tokens...)
 	if len(a.held) > mostHeld {
 		a.held = nil
 	}
 }
 
-func token(t api.TokenLogprob) model.Token { return model.Token{Text: t.Token, Logprob: t.Logprob} }
+// Reset forgets the tokens of no text.
+func (a *Aligner) Reset() { a.held = nil }
 
-func (a *aligner) reset() { a.held = nil }
+// Emit emits what one channel got, in two pieces where only the second has
+// tokens.
+func (a *Aligner) Emit(emit func(model.Event) error, ch model.Channel, text string) error {
+	if text == "" {
+		return nil
+	}
+	bare, tokens := a.Take(text)
+	if bare > 0 {
+		if err := emit(model.Text{Channel: ch, Text: text[:bare]}); err != nil || bare == len(text) {
+			return err
+		}
+	}
+	return emit(model.Text{Channel: ch, Text: text[bare:], Tokens: tokens})
+}
 
-// take gives the tokens of text and the number of its bytes in front that have
+// Take gives the tokens of text and the number of its bytes in front that have
 // none. The texts of the tokens together are text from there on: a character
 // made by several tokens is the text of the last of them, and a token of which
 // only a part is in the text is cut to that. Tokens of text that never came
 // are dropped; those behind the text are kept for the next.
-func (a *aligner) take(text string) (bare int, tokens []model.Token) {
+func (a *Aligner) Take(text string) (bare int, tokens []model.Token) {
 	if len(a.held) == 0 {
 		return len(text), nil
 	}
