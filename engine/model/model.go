@@ -171,6 +171,36 @@ type (
 	}
 )
 
+// Said is what an answer has said so far, and in which channel it goes on. With
+// the thinking as the channel there is no content yet.
+type Said struct {
+	Thinking, Content string
+	In                Channel
+}
+
+// More abilities, of models that are at hand.
+type (
+	// Continuer goes on from what an answer has said, also inside the thinking;
+	// what is emitted is what comes behind it.
+	Continuer interface {
+		Continue(ctx context.Context, req Request, said Said, emit func(Event) error) error
+	}
+	// Scorer gives the tokens of an answer that is given with their
+	// log-probabilities, and alternatives as the request asks: those of the
+	// thinking, then of the content.
+	Scorer interface {
+		Score(ctx context.Context, req Request, answer Said) (thinking, content []Token, err error)
+	}
+	// Counter counts the tokens of a prompt.
+	Counter interface {
+		Count(ctx context.Context, req Request) (int, error)
+	}
+	// Embedder gives the embeddings of texts, each of unit length.
+	Embedder interface {
+		Embed(ctx context.Context, model string, texts []string) ([][]float32, error)
+	}
+)
+
 // Info describes a model.
 type Info struct {
 	Name          string    `json:"name"` // within the provider

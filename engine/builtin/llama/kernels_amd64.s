@@ -1,0 +1,244 @@
+#include "textflag.h"
+
+// Each product of a row with a vector is summed in sixteen lanes, lane l taking
+// the elements l, l+16, l+32 …, which are then folded in one order: 16 → 8 → 4,
+// and (0+1)+(2+3). All kernels do it so: a product does not depend on what is
+// computed beside it, nor on the width of the registers.
+
+// FOLD512 folds the sixteen lanes of each of four registers, given with their
+// lower halves, and leaves the four sums in X(a).
+#define FOLD512(za, ya, xa, zb, yb, xb, zc, yc, xc, zd, yd, xd) \
+	VEXTRACTF64X4 $1, za, Y16; VADDPS Y16, ya, ya; VEXTRACTF32X4 $1, ya, X16; VADDPS X16, xa, xa; \
+	VEXTRACTF64X4 $1, zb, Y16; VADDPS Y16, yb, yb; VEXTRACTF32X4 $1, yb, X16; VADDPS X16, xb, xb; \
+	VEXTRACTF64X4 $1, zc, Y16; VADDPS Y16, yc, yc; VEXTRACTF32X4 $1, yc, X16; VADDPS X16, xc, xc; \
+	VEXTRACTF64X4 $1, zd, Y16; VADDPS Y16, yd, yd; VEXTRACTF32X4 $1, yd, X16; VADDPS X16, xd, xd; \
+	VHADDPS xb, xa, xa; VHADDPS xd, xc, xc; VHADDPS xc, xa, xa
+
+// func dot4x4AVX512(w *float32, ws int, x *float32, xs int, n int, y *float32, ys int)
+TEXT ·dot4x4AVX512(SB), NOSPLIT, $0-56
+	MOVQ w+0(FP), DI
+	MOVQ ws+8(FP), SI
+	MOVQ x+16(FP), DX
+	MOVQ xs+24(FP), CX
+	MOVQ n+32(FP), BX
+	SHLQ $2, BX
+	LEAQ (DI)(SI*1), R8
+	LEAQ (R8)(SI*1), R9
+	LEAQ (R9)(SI*1), R10
+	LEAQ (DX)(CX*1), R11
+	LEAQ (R11)(CX*1), R12
+	LEAQ (R12)(CX*1), R13
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	VPXORQ Z8, Z8, Z8
+	VPXORQ Z9, Z9, Z9
+	VPXORQ Z10, Z10, Z10
+	VPXORQ Z11, Z11, Z11
+	VPXORQ Z12, Z12, Z12
+	VPXORQ Z13, Z13, Z13
+	VPXORQ Z14, Z14, Z14
+	VPXORQ Z15, Z15, Z15
+	XORQ AX, AX
+loop44:
+	VMOVUPS (DI)(AX*1), Z16
+	VMOVUPS (R8)(AX*1), Z17
+	VMOVUPS (R9)(AX*1), Z18
+	VMOVUPS (R10)(AX*1), Z19
+	VMOVUPS (DX)(AX*1), Z20
+	VMOVUPS (R11)(AX*1), Z21
+	VMOVUPS (R12)(AX*1), Z22
+	VMOVUPS (R13)(AX*1), Z23
+	VFMADD231PS Z16, Z20, Z0
+	VFMADD231PS Z17, Z20, Z1
+	VFMADD231PS Z18, Z20, Z2
+	VFMADD231PS Z19, Z20, Z3
+	VFMADD231PS Z16, Z21, Z4
+	VFMADD231PS Z17, Z21, Z5
+	VFMADD231PS Z18, Z21, Z6
+	VFMADD231PS Z19, Z21, Z7
+	VFMADD231PS Z16, Z22, Z8
+	VFMADD231PS Z17, Z22, Z9
+	VFMADD231PS Z18, Z22, Z10
+	VFMADD231PS Z19, Z22, Z11
+	VFMADD231PS Z16, Z23, Z12
+	VFMADD231PS Z17, Z23, Z13
+	VFMADD231PS Z18, Z23, Z14
+	VFMADD231PS Z19, Z23, Z15
+	ADDQ $64, AX
+	CMPQ AX, BX
+	JLT loop44
+	MOVQ y+40(FP), DI
+	MOVQ ys+48(FP), SI
+	FOLD512(Z0, Y0, X0, Z1, Y1, X1, Z2, Y2, X2, Z3, Y3, X3)
+	VMOVUPS X0, (DI)
+	FOLD512(Z4, Y4, X4, Z5, Y5, X5, Z6, Y6, X6, Z7, Y7, X7)
+	VMOVUPS X4, (DI)(SI*1)
+	FOLD512(Z8, Y8, X8, Z9, Y9, X9, Z10, Y10, X10, Z11, Y11, X11)
+	VMOVUPS X8, (DI)(SI*2)
+	LEAQ (DI)(SI*2), DI
+	FOLD512(Z12, Y12, X12, Z13, Y13, X13, Z14, Y14, X14, Z15, Y15, X15)
+	VMOVUPS X12, (DI)(SI*1)
+	VZEROUPPER
+	RET
+
+// func dot8x1AVX512(w *float32, ws int, x *float32, n int, y *float32)
+TEXT ·dot8x1AVX512(SB), NOSPLIT, $0-40
+	MOVQ w+0(FP), DI
+	MOVQ ws+8(FP), SI
+	MOVQ x+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ y+32(FP), CX
+	SHLQ $2, BX
+	LEAQ (DI)(SI*1), R8
+	LEAQ (R8)(SI*1), R9
+	LEAQ (R9)(SI*1), R10
+	LEAQ (R10)(SI*1), R11
+	LEAQ (R11)(SI*1), R12
+	LEAQ (R12)(SI*1), R13
+	LEAQ (R13)(SI*1), R15
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	XORQ AX, AX
+loop81:
+	VMOVUPS (DX)(AX*1), Z17
+	VFMADD231PS (DI)(AX*1), Z17, Z0
+	VFMADD231PS (R8)(AX*1), Z17, Z1
+	VFMADD231PS (R9)(AX*1), Z17, Z2
+	VFMADD231PS (R10)(AX*1), Z17, Z3
+	VFMADD231PS (R11)(AX*1), Z17, Z4
+	VFMADD231PS (R12)(AX*1), Z17, Z5
+	VFMADD231PS (R13)(AX*1), Z17, Z6
+	VFMADD231PS (R15)(AX*1), Z17, Z7
+	ADDQ $64, AX
+	CMPQ AX, BX
+	JLT loop81
+	FOLD512(Z0, Y0, X0, Z1, Y1, X1, Z2, Y2, X2, Z3, Y3, X3)
+	VMOVUPS X0, (CX)
+	FOLD512(Z4, Y4, X4, Z5, Y5, X5, Z6, Y6, X6, Z7, Y7, X7)
+	VMOVUPS X4, 16(CX)
+	VZEROUPPER
+	RET
+
+// FOLD256 folds the lanes that two registers hold together.
+#define FOLD256(ya, yb, xa) \
+	VADDPS yb, ya, ya; VEXTRACTF128 $1, ya, X8; VADDPS X8, xa, xa
+
+// func dot4x1AVX2(w *float32, ws int, x *float32, n int, y *float32)
+TEXT ·dot4x1AVX2(SB), NOSPLIT, $0-40
+	MOVQ w+0(FP), DI
+	MOVQ ws+8(FP), SI
+	MOVQ x+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ y+32(FP), CX
+	SHLQ $2, BX
+	LEAQ (DI)(SI*1), R8
+	LEAQ (R8)(SI*1), R9
+	LEAQ (R9)(SI*1), R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	XORQ AX, AX
+loop41:
+	VMOVUPS (DX)(AX*1), Y9
+	VMOVUPS 32(DX)(AX*1), Y10
+	VFMADD231PS (DI)(AX*1), Y9, Y0
+	VFMADD231PS 32(DI)(AX*1), Y10, Y1
+	VFMADD231PS (R8)(AX*1), Y9, Y2
+	VFMADD231PS 32(R8)(AX*1), Y10, Y3
+	VFMADD231PS (R9)(AX*1), Y9, Y4
+	VFMADD231PS 32(R9)(AX*1), Y10, Y5
+	VFMADD231PS (R10)(AX*1), Y9, Y6
+	VFMADD231PS 32(R10)(AX*1), Y10, Y7
+	ADDQ $64, AX
+	CMPQ AX, BX
+	JLT loop41
+	FOLD256(Y0, Y1, X0)
+	FOLD256(Y2, Y3, X2)
+	FOLD256(Y4, Y5, X4)
+	FOLD256(Y6, Y7, X6)
+	VHADDPS X2, X0, X0
+	VHADDPS X6, X4, X4
+	VHADDPS X4, X0, X0
+	VMOVUPS X0, (CX)
+	VZEROUPPER
+	RET
+
+// The exponential: 2ⁿ times a polynomial of the rest, as in Cephes' expf.
+DATA expo<>+0(SB)/4, $0xc2aeac50  // -87.336548: below it the result is as good as 0
+DATA expo<>+4(SB)/4, $0x3fb8aa3b  // log2(e)
+DATA expo<>+8(SB)/4, $0x3f318000  // ln(2), the upper bits
+DATA expo<>+12(SB)/4, $0xb95e8083 // ln(2), the lower bits
+DATA expo<>+16(SB)/4, $0x39506967 // the polynomial, from the highest power
+DATA expo<>+20(SB)/4, $0x3ab743ce
+DATA expo<>+24(SB)/4, $0x3c088908
+DATA expo<>+28(SB)/4, $0x3d2aa9c1
+DATA expo<>+32(SB)/4, $0x3e2aaaaa
+DATA expo<>+36(SB)/4, $0x3f000000
+DATA expo<>+40(SB)/4, $0x3f800000 // 1
+DATA expo<>+44(SB)/4, $0x0000007f // the exponent's bias
+GLOBL expo<>(SB), RODATA|NOPTR, $48
+
+// func expAVX2(dst, src *float32, n int, shift float32)
+TEXT ·expAVX2(SB), NOSPLIT, $0-28
+	MOVQ dst+0(FP), DI
+	MOVQ src+8(FP), SI
+	MOVQ n+16(FP), BX
+	VBROADCASTSS shift+24(FP), Y15
+	VBROADCASTSS expo<>+0(SB), Y14
+	VBROADCASTSS expo<>+4(SB), Y13
+	VBROADCASTSS expo<>+8(SB), Y12
+	VBROADCASTSS expo<>+12(SB), Y11
+	VBROADCASTSS expo<>+40(SB), Y10
+	VBROADCASTSS expo<>+44(SB), Y9
+	VBROADCASTSS expo<>+16(SB), Y8
+	VBROADCASTSS expo<>+20(SB), Y7
+	VBROADCASTSS expo<>+24(SB), Y6
+	VBROADCASTSS expo<>+28(SB), Y5
+	VBROADCASTSS expo<>+32(SB), Y4
+	SHLQ $2, BX
+	XORQ AX, AX
+loopexp:
+	VMOVUPS (SI)(AX*1), Y0
+	VSUBPS Y15, Y0, Y0
+	VMAXPS Y14, Y0, Y0
+	VMULPS Y13, Y0, Y1
+	VROUNDPS $0, Y1, Y1      // n
+	VFNMADD231PS Y12, Y1, Y0 // the rest
+	VFNMADD231PS Y11, Y1, Y0
+	VCVTPS2DQ Y1, Y1
+	VPADDD Y9, Y1, Y1
+	VPSLLD $23, Y1, Y1 // 2ⁿ
+	VMOVAPS Y8, Y2
+	VFMADD213PS Y7, Y0, Y2
+	VFMADD213PS Y6, Y0, Y2
+	VFMADD213PS Y5, Y0, Y2
+	VFMADD213PS Y4, Y0, Y2
+	VBROADCASTSS expo<>+36(SB), Y3
+	VFMADD213PS Y3, Y0, Y2
+	VMULPS Y0, Y0, Y3
+	VFMADD213PS Y0, Y3, Y2 // p·r² + r
+	VADDPS Y10, Y2, Y2
+	VMULPS Y1, Y2, Y2
+	VMOVUPS Y2, (DI)(AX*1)
+	ADDQ $32, AX
+	CMPQ AX, BX
+	JLT loopexp
+	VZEROUPPER
+	RET
