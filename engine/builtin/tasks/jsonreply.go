@@ -60,9 +60,19 @@ func stepsJSONWords(rng *rand.Rand, key, kind string, typed bool) string {
 	return fmt.Sprintf(pick(rng, []string{`Answer in JSON with the keys "steps" and "%s".`, `Reply as JSON with "steps" and "%s".`, `Reply as JSON: {"steps": [...], "%s": ...}.`, `Think step by step. Respond with a JSON object that has the keys "steps" and "%s".`}), key)
 }
 
+// sampleJSON asks for an object in words, or has it begun by a schema that the
+// prompt does not mention.
 func sampleJSON(rng *rand.Rand) []Segment {
 	p := reasoningProblem(rng)
 	words, reply := askJSON(rng, p, chance(rng, .55))
+	if chance(rng, .15) {
+		r := place(rng, reword(rng, p.Question), nil)
+		if chance(rng, .5) {
+			r = place(rng, reword(rng, p.Question), []string{pick(rng, stepWords)})
+		}
+		key, rest, _ := strings.Cut(reply, ":")
+		return append(r.segments(), Segment{Text: key + ":"}, Segment{Text: rest + endTurn, Weight: 1})
+	}
 	return place(rng, reword(rng, p.Question), []string{words}).reply(reply)
 }
 

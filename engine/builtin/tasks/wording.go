@@ -10,6 +10,7 @@ var directWords = []string{
 	"Reply with just the answer.", "No explanation, just the answer.", "Answer only.", "Just the answer, please.",
 	"Do not explain. Give the answer.", "Give the result and nothing else.", "Answer directly, without steps.",
 	"Respond with the answer alone.", "Write the answer and no other words.",
+	"Answer in one word.", "Only output the final answer.", "Reply with the answer only, no steps.",
 }
 
 var stepWords = []string{
