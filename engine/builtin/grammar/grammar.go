@@ -17,7 +17,7 @@ type element struct {
 type elementKind uint8
 
 const (
-	ends elementKind = iota
+	endOfRule elementKind = iota
 	oneByte
 	callsRule
 )
@@ -79,7 +79,7 @@ func (a *automaton) expand(at int, below *stack, s *state) {
 			s.stacks = append(s.stacks, t)
 		}
 	case callsRule:
-		if a.elements[at+1].kind != ends { // else there is nothing to come back for
+		if a.elements[at+1].kind != endOfRule { // else there is nothing to come back for
 			below = a.stack(at+1, below)
 		}
 		for _, start := range a.starts[e.rule] {
