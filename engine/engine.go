@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 
+	"reprise/engine/builtin"
 	"reprise/engine/model"
 	"reprise/engine/store"
 )
@@ -123,6 +124,17 @@ func (e *Engine) Resolve(ctx context.Context, name string) (model.Provider, stri
 func absent(err error) bool {
 	var e *model.Error
 	return errors.As(err, &e) && (e.Kind == model.Unreachable || e.Kind == model.NotFound)
+}
+
+// orBuiltin adds to an error that a model is not there that another one is.
+func (e *Engine) orBuiltin(err error) error {
+	var of *model.Error
+	if !errors.As(err, &of) || !absent(err) || !slices.ContainsFunc(e.config.Providers, func(p model.Provider) bool { return p.Name() == builtin.Name }) {
+		return err
+	}
+	more := *of
+	more.Hint = strings.TrimPrefix(more.Hint+"; --model "+builtin.Name+"/"+builtin.Model+" runs without a server", "; ")
+	return &more
 }
 
 // pick chooses a model of a provider: the loaded one, otherwise the newest.

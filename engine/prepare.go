@@ -113,12 +113,12 @@ func (e *Engine) inspect(ctx context.Context, job Job) (model.Provider, model.In
 	}
 	provider, within, err := e.Resolve(ctx, name)
 	if err != nil {
-		return nil, model.Info{}, err
+		return nil, model.Info{}, e.orBuiltin(err)
 	}
 	info := model.Info{Name: within, Abilities: model.Abilities{Thinking: true, Tools: true, Vision: true, JSONSchema: true, Logprobs: true}}
 	if inspector, ok := provider.(model.Inspector); ok {
 		if info, err = inspector.Inspect(ctx, within); err != nil {
-			return nil, model.Info{}, err
+			return nil, model.Info{}, e.orBuiltin(err)
 		}
 	}
 	return provider, info, nil

@@ -20,6 +20,7 @@ type server struct {
 	name     string // of the provider
 	model    string // within the provider; empty: none
 	wanted   string // the name it was resolved from
+	instead  string // the address of the server that does not answer, where another provider stands in
 	err      error
 	asking   bool
 }
@@ -100,6 +101,11 @@ func (a *App) askServer() tea.Cmd {
 			provider = eng.Providers()[0]
 		}
 		found.model, found.err = name, err
+		if first := eng.Providers()[0]; provider != first && wanted == "" {
+			if v, ok := first.(model.Versioner); ok {
+				found.instead = v.Endpoint()
+			}
+		}
 		if provider == nil {
 			return serverAnsweredMsg(found)
 		}
@@ -149,6 +155,9 @@ func (a *App) modelText() string {
 		return "no model yet: " + a.keyOf("model") + " downloads one"
 	}
 	text := s.model
+	if s.instead != "" {
+		return fmt.Sprintf("%s/%s stands in: no model at %s", s.name, s.model, shortEndpoint(s.instead))
+	}
 	if s.version != "" {
 		text += " · " + s.name + " " + s.version
 	}

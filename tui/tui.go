@@ -10,8 +10,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"reprise/engine"
-	"reprise/engine/model"
-	"reprise/engine/model/ollama"
 	"reprise/tui/browser"
 	"reprise/tui/comparepane"
 	"reprise/tui/inputs"
@@ -28,8 +26,7 @@ func Run(ctx context.Context, dir, program string) error {
 	if err != nil {
 		return err
 	}
-	provider, _ := ollama.FromEnvironment() // an address that is none shows when it is used
-	eng := engine.Open(engine.Config{Workspace: folder.Dir, Providers: []model.Provider{provider}})
+	eng := engine.Open(engine.Config{Workspace: folder.Dir, Providers: engine.AllProviders()})
 	return errors.Join(RunEngine(ctx, eng, folder, Options{Open: program, Settings: settings.Dir(), Env: os.Environ()}), eng.Close())
 }
 

@@ -23,6 +23,9 @@ const (
 	Model = "tiny"
 )
 
+// About says what the model is good for.
+const About = "it does sums, word problems, last letters, coin flips, swaps, boolean expressions, sentiment and small extractions, and is no chat model"
+
 // Weights are the model as a GGUF file, Modelfile what makes it a model of
 // Ollama's: its chat template and parameters are used here too.
 var (

@@ -22,31 +22,25 @@ func (p *Provider) Count(_ context.Context, req model.Request) (int, error) {
 // that they have as the continuation of the prompt. Temperature and the like do
 // not count.
 func (p *Provider) Score(ctx context.Context, req model.Request, answer model.Said) (thinking, content []model.Token, err error) {
-	g, err := p.prepare(req, model.Said{})
+	if answer.Thinking == "" {
+		req.Think = "false"
+	}
+	g, err := p.prepare(req, model.Said{Thinking: answer.Thinking, In: model.Content})
 	if err != nil {
 		return nil, nil, err
 	}
 	m := g.model
-	var thoughts, tags []int32
-	if answer.Thinking != "" {
-		if !g.opened {
-			tags = append(tags, m.Tokens.ID(m.chat.open))
-		}
-		if thoughts, err = m.Tokens.Encode(answer.Thinking); err != nil {
-			return nil, nil, chat.Unfit("the thinking", err)
-		}
-	}
 	said, err := m.Tokens.Encode(answer.Content)
 	if err != nil {
 		return nil, nil, chat.Unfit("the answer", err)
 	}
-	from := len(g.prompt) + len(tags)
-	ids := append(append(append([]int32(nil), g.prompt...), tags...), thoughts...)
-	if len(thoughts) > 0 && len(said) > 0 {
-		ids = append(ids, g.closing)
+	thoughts, err := m.Tokens.Encode(answer.Thinking)
+	if err != nil {
+		return nil, nil, chat.Unfit("the thinking", err)
 	}
-	behind := len(ids)
-	ids = append(ids, said...)
+	ids := append(g.prompt, said...)
+	behind := len(g.prompt)
+	from := behind - 1 - len(thoughts) // the closing tag is between them
 	logits, err := p.after(ctx, m, ids)
 	if err != nil {
 		return nil, nil, err

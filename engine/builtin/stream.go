@@ -79,8 +79,7 @@ type generation struct {
 	inside  bool // the thinking is going on
 	closing int32
 	grammar *grammar.State // of the answer; nil: free text
-	opened  bool           // the prompt ends within the thinking
-	reason  model.EndReason
+	before  string         // what the prompt holds of the answer, tags included
 }
 
 // prepare turns a request into what is generated from.
@@ -97,9 +96,9 @@ func (p *Provider) prepare(req model.Request, said model.Said) (*generation, err
 	if err != nil {
 		return nil, err
 	}
-	text, inside := m.chat.extend(text, said)
-	g := &generation{model: m, req: req, sampler: newSampler(req.Options), inside: inside, opened: inside, closing: m.Tokens.ID(m.chat.close)}
-	if g.prompt, err = m.Tokens.Prompt(text); err != nil {
+	before, inside := m.chat.begun(strings.HasSuffix(text, m.chat.open), said)
+	g := &generation{model: m, req: req, sampler: newSampler(req.Options), inside: inside, before: before, closing: m.Tokens.ID(m.chat.close)}
+	if g.prompt, err = m.Tokens.Prompt(strings.TrimSuffix(text, m.chat.open) + before); err != nil {
 		return nil, chat.Unfit("the prompt", err)
 	}
 	limit := m.Context()
@@ -124,25 +123,18 @@ func (p *Provider) prepare(req model.Request, said model.Said) (*generation, err
 	return g, nil
 }
 
-// extend puts what was said behind a prompt, and tells whether that ends within
-// the thinking.
-func (f chatForm) extend(prompt string, said model.Said) (string, bool) {
-	open := strings.HasSuffix(prompt, f.open)
+// begun is what an answer has said, with its tags, and whether that ends within
+// the thinking. thinks says that it is to begin with thinking.
+func (f chatForm) begun(thinks bool, said model.Said) (text string, inside bool) {
 	switch {
-	case said == model.Said{}:
-		return prompt, open
 	case said.In == model.Thinking:
-		if !open {
-			prompt += f.open
-		}
-		return prompt + said.Thinking, true
+		return f.open + said.Thinking, true
 	case said.Thinking != "":
-		if !open {
-			prompt += f.open
-		}
-		return prompt + said.Thinking + f.close + said.Content, false
+		return f.open + said.Thinking + f.close + said.Content, false
+	case said.Content == "" && thinks:
+		return f.open, true
 	}
-	return strings.TrimSuffix(prompt, f.open) + said.Content, false
+	return said.Content, false
 }
 
 // spoken is a token that was drawn.
@@ -237,9 +229,7 @@ func newWriter(g *generation, emit func(model.Event) error) *writer {
 		}
 	}
 	w.thinking = &thinking.Parser{OpeningTag: g.model.chat.open, ClosingTag: g.model.chat.close}
-	if g.opened {
-		w.thinking.AddContent(g.model.chat.open)
-	}
+	w.thinking.AddContent(g.before) // has been said
 	if len(g.req.Tools) > 0 {
 		var known []api.Tool
 		for _, t := range g.req.Tools {

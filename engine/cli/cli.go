@@ -15,8 +15,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"reprise/engine"
-	"reprise/engine/model"
-	"reprise/engine/model/ollama"
 	"reprise/engine/store"
 )
 
@@ -76,8 +74,7 @@ func (a *app) open() (*engine.Engine, error) {
 		if err != nil {
 			return nil, err
 		}
-		provider, _ := ollama.FromEnvironment() // an address that is none shows when it is used
-		a.engine = engine.Open(engine.Config{Workspace: workspace, Providers: []model.Provider{provider}})
+		a.engine = engine.Open(engine.Config{Workspace: workspace, Providers: engine.AllProviders()})
 	}
 	return a.engine, nil
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,10 +43,7 @@ func (a *app) doctor(ctx context.Context, json bool) error {
 	if err != nil {
 		return err
 	}
-	var all []finding
-	for _, p := range e.Providers() {
-		all = append(all, examineProvider(ctx, p)...)
-	}
+	all := examineProviders(ctx, e.Providers())
 	all = append(all, a.examineWorkspace()...)
 	all = append(all, a.examineTerminal(), examineColours(), examineEditor(), examineGit())
 	failed := false
@@ -76,6 +74,24 @@ func (a *app) finding(f finding) {
 	}
 }
 
+// examineProviders looks for models. A provider that fails is only a warning
+// where another one works.
+func examineProviders(ctx context.Context, providers []model.Provider) []finding {
+	var all []finding
+	works := false
+	for _, p := range providers {
+		found := examineProvider(ctx, p)
+		works = works || !slices.ContainsFunc(found, func(f finding) bool { return f.State == "fail" })
+		all = append(all, found...)
+	}
+	for i := range all {
+		if works && all[i].State == "fail" {
+			all[i].State = "warn"
+		}
+	}
+	return all
+}
+
 // examineProvider looks for the server and its models.
 func examineProvider(ctx context.Context, p model.Provider) []finding {
 	ctx, cancel := context.WithTimeout(ctx, serverTime)
@@ -92,7 +108,9 @@ func examineProvider(ctx context.Context, p model.Provider) []finding {
 		out := []finding{{State: "ok", What: p.Name(), Found: "version " + version + " at " + v.Endpoint()}}
 		return append(out, examineModels(ctx, p))
 	}
-	return []finding{{State: "ok", What: p.Name(), Found: "needs no server"}}
+	f := examineModels(ctx, p)
+	f.What, f.Found = p.Name(), f.Found+", needs no server"
+	return []finding{f}
 }
 
 func examineModels(ctx context.Context, p model.Provider) finding {

@@ -34,6 +34,9 @@ func (a *app) models(ctx context.Context, json bool) error {
 	if err != nil && len(list) == 0 {
 		return err
 	}
+	if err != nil {
+		a.err.paintLine(warning, err.Error())
+	}
 	if json {
 		if list == nil {
 			list = []modelJSON{}

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"reprise/engine"
+	"reprise/engine/builtin"
 	"reprise/engine/model"
 	"reprise/engine/trace"
 )
@@ -66,8 +67,18 @@ func (a *app) run(ctx context.Context, name string, fromStdin bool, f *runFlags)
 		return err
 	}
 	w := &runWriter{a: a, run: run, flags: f}
+	if job.Model == "" && job.Program.Meta.Model == "" && run.Record().Provider == builtin.Name && !f.quiet && !f.json {
+		a.standsIn()
+	}
 	w.follow(ctx)
 	return w.end()
+}
+
+// standsIn says that the built-in model does what was meant for another, and
+// what to do about it.
+func (a *app) standsIn() {
+	a.err.paintLine(muted, "no model server answers: this is the built-in model; "+builtin.About)
+	a.err.paintLine(muted, "for another start `ollama serve` and get one, as in `reprise pull qwen3:4b`")
 }
 
 // runWriter writes a run's text as it grows.
