@@ -15,10 +15,10 @@ func drawBoolean(rng *rand.Rand) Problem {
 	want := chance(rng, .5)
 	for {
 		tokens := growBoolean(rng, n, false)
-		steps, value := reduceBoolean(tokens)
-		if value != want || len(steps) == 0 || n >= 5 && decisive(tokens) < 3 {
+		if booleanValue(tokens) != want || n >= 5 && decisive(tokens) < 3 {
 			continue
 		}
+		steps := reduceBoolean(tokens)
 		e := strings.Join(tokens, " ")
 		ask := []string{"Evaluate: ", "Evaluate: ", "What is the value of ", "Is this true or false? ", "Evaluate ", "Simplify: ", ""}
 		start := pick(rng, ask)
@@ -29,7 +29,7 @@ func drawBoolean(rng *rand.Rand) Problem {
 		case "":
 			question += " is"
 		}
-		return Problem{Question: question, Steps: steps, Answer: truth(value),
+		return Problem{Question: question, Steps: steps, Answer: truth(want),
 			Labels: []string{"True", "False"}, Size: n, Key: e}
 	}
 }
@@ -63,13 +63,13 @@ func growBoolean(rng *rand.Rand, n int, inside bool) []string {
 
 // reduceBoolean reduces one operation a step: innermost parentheses first, in
 // them "not" before "and" before "or". A step is the whole expression after it.
-func reduceBoolean(tokens []string) (steps []string, value bool) {
-	t := tokens
-	for len(t) > 1 {
+func reduceBoolean(tokens []string) []string {
+	var steps []string
+	for t := tokens; len(t) > 1; {
 		t = reduceOnce(t)
 		steps = append(steps, "= "+strings.Join(t, " "))
 	}
-	return steps, t[0] == "True"
+	return steps
 }
 
 func reduceOnce(t []string) []string {
@@ -118,19 +118,59 @@ func operateOnce(t []string) []string {
 	return replace(i-1, i+2, t[i-1] == "True" || t[i+1] == "True")
 }
 
+// booleanValue is the value of an expression without the steps to it.
+func booleanValue(tokens []string) bool {
+	value, _ := anyOf(tokens)
+	return value
+}
+
+// anyOf reads operands joined by "or" and returns what follows them.
+func anyOf(t []string) (bool, []string) {
+	value, rest := allOf(t)
+	for len(rest) > 0 && rest[0] == "or" {
+		var next bool
+		next, rest = allOf(rest[1:])
+		value = value || next
+	}
+	return value, rest
+}
+
+// allOf reads operands joined by "and".
+func allOf(t []string) (bool, []string) {
+	value, rest := operand(t)
+	for len(rest) > 0 && rest[0] == "and" {
+		var next bool
+		next, rest = operand(rest[1:])
+		value = value && next
+	}
+	return value, rest
+}
+
+func operand(t []string) (bool, []string) {
+	switch t[0] {
+	case "not":
+		value, rest := operand(t[1:])
+		return !value, rest
+	case "(":
+		value, rest := anyOf(t[1:])
+		return value, rest[1:]
+	}
+	return t[0] == "True", t[1:]
+}
+
 // decisive counts the leaves that change the value when they are flipped.
 func decisive(tokens []string) int {
-	_, value := reduceBoolean(tokens)
-	count := 0
+	value, count := booleanValue(tokens), 0
+	flipped := append([]string{}, tokens...)
 	for i, x := range tokens {
 		if x != "True" && x != "False" {
 			continue
 		}
-		flipped := append([]string{}, tokens...)
 		flipped[i] = truth(x != "True")
-		if _, v := reduceBoolean(flipped); v != value {
+		if booleanValue(flipped) != value {
 			count++
 		}
+		flipped[i] = x
 	}
 	return count
 }

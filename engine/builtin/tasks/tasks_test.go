@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-const drawn = 400 // problems a test draws of a task
+const drawn = 200 // problems a test draws of a task
 
 func problems(t *testing.T, task Task, seed uint64) []Problem {
 	t.Helper()
@@ -75,7 +75,7 @@ func TestWordingDoesNotMoveAProblemAcross(t *testing.T) {
 func TestHeldOutIsOneInTwenty(t *testing.T) {
 	for _, task := range Tasks() {
 		rng, held := Rand(9, 9), 0
-		const n = 4000
+		const n = 2000
 		for range n {
 			p := draws[task](rng)
 			p.Task = task
@@ -83,8 +83,8 @@ func TestHeldOutIsOneInTwenty(t *testing.T) {
 				held++
 			}
 		}
-		// Five standard deviations of independent draws are 69; the few contents
-		// of short coins and swaps repeat, so the bound is wider.
+		// A few contents of short coins and swaps come again and again, so the
+		// bound is wider than that of independent draws.
 		if held < n/heldOutOneIn/3 || held > n/heldOutOneIn*3 {
 			t.Errorf("%s: %d of %d are held out", task, held, n)
 		}

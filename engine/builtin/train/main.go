@@ -1,12 +1,12 @@
 // Command train feeds the training of the built-in model: it finds the
-// tokenizer's merges, streams training batches, and asks and scores held-out
-// problems while the weights are still in PyTorch's hands.
+// tokenizer's merges and streams encoded batches of training texts.
 //
 // It never touches weights: the scripts in pytorch do.
 package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -25,29 +25,21 @@ func run() error {
 	size := flag.Int("vocabulary", 1024, "with -learn: the number of tokens")
 	streamed := flag.Bool("stream", false, "write encoded batches to the standard output for ever")
 	tokens := flag.Int("batch", 9216, "with -stream: the most tokens of a batch, padding included")
-	ask := flag.Int("ask", 0, "write the prompts of `N` held-out problems a task and mode, as JSON lines")
-	score := flag.Bool("score", false, "read prompts with their replies, as JSON lines, and print the table")
 	seed := flag.Uint64("seed", 1, "the seed of everything that is drawn")
 	flag.Parse()
 
 	if *learn > 0 {
 		return learnTokenizer(*path, *seed, *learn, *size)
 	}
-	if *score {
-		return scoreReplies(os.Stdin, os.Stdout, *seed)
+	if !*streamed {
+		flag.Usage()
+		return errors.New("nothing to do: pass -learn or -stream")
 	}
 	t, err := loadTokenizer(*path)
 	if err != nil {
 		return err
 	}
-	switch {
-	case *streamed:
-		return stream(os.Stdout, t, *seed, *tokens)
-	case *ask > 0:
-		return askProblems(os.Stdout, t, *seed, *ask)
-	}
-	flag.Usage()
-	return fmt.Errorf("nothing to do: pass -learn, -stream, -ask or -score")
+	return stream(os.Stdout, t, *seed, *tokens)
 }
 
 func learnTokenizer(path string, seed uint64, samples, size int) error {

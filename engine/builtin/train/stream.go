@@ -16,7 +16,6 @@ import (
 const (
 	tokenizerStream = 1
 	sampleStream    = 2
-	evaluateStream  = 3
 )
 
 const (

@@ -72,17 +72,12 @@ def attend(q, k, v, mask):
     return torch.matmul(F.softmax(scores, -1).to(v.dtype), v)
 
 
-def block(params, config, i, x, cosine, sine, mask, cache=None):
-    """One layer. A cache is a list of the keys and values so far; it grows."""
+def block(params, config, i, x, cosine, sine, mask):
     rows, length, d = x.shape
     h = norm(x, params[f"{i}.norm1"], config.eps)
     qkv = F.linear(h, params[f"{i}.qkv"]).view(rows, length, 3, config.heads, config.head)
     q, k, v = qkv.permute(2, 0, 3, 1, 4)
     q, k = turn(q, cosine, sine), turn(k, cosine, sine)
-    if cache is not None:
-        if cache:
-            k, v = torch.cat([cache[0], k], 2), torch.cat([cache[1], v], 2)
-        cache[:] = [k, v]
     mixed = attend(q.to(v.dtype), k.to(v.dtype), v, mask).transpose(1, 2).reshape(rows, length, d)
     x = x + F.linear(mixed, params[f"{i}.out"])
     h = norm(x, params[f"{i}.norm2"], config.eps)
