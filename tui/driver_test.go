@@ -18,6 +18,7 @@ import (
 	"github.com/charmbracelet/x/vt"
 
 	"reprise/engine"
+	"reprise/engine/builtin"
 	"reprise/engine/model"
 	"reprise/engine/model/ollama"
 	"reprise/tui/workspace"
@@ -51,6 +52,7 @@ type session struct {
 	light    bool   // the terminal's background
 	env      []string
 	provider model.Provider // instead of an Ollama server
+	builtin  bool           // the built-in model is there, too
 }
 
 // nobody is an address where no server answers.
@@ -72,7 +74,11 @@ func start(t *testing.T, s session) *terminal {
 	if s.provider == nil {
 		s.provider = ollama.New(s.endpoint)
 	}
-	eng := engine.Open(engine.Config{Workspace: folder.Dir, Providers: []model.Provider{s.provider}})
+	providers := []model.Provider{s.provider}
+	if s.builtin {
+		providers = append(providers, builtin.New())
+	}
+	eng := engine.Open(engine.Config{Workspace: folder.Dir, Providers: providers})
 	r, w, err := os.Pipe() // files, as a child process gets them
 	if err != nil {
 		t.Fatal(err)

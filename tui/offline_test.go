@@ -289,6 +289,19 @@ func TestAFileThatCannotBeReadLeavesTheTextAlone(t *testing.T) {
 	term.see("  1 First")
 }
 
+func TestWithoutAServerTheBuiltInModelRuns(t *testing.T) {
+	dir, settings := workspaceWith(t, map[string]string{"sum.prompt": "What is 31 + 12? Let's think step by step.\n"}), t.TempDir()
+	term := start(t, session{w: 120, h: 30, endpoint: nobody, builtin: true, folder: dir, settings: settings})
+	term.see("builtin/tiny stands in: no model at 127.0.0.1:9")
+	term.press("f5")
+	term.see("trace sum@v1", "builtin/tiny", "done", "43", "small sums and puzzles")
+	term.press("f5")
+	term.gone("small sums and puzzles")
+	term.see("done", "43")
+	term.press("f2")
+	term.see("Model for the next runs", "builtin/tiny", "2.85M")
+}
+
 func TestF5RunsWhatWasJustMended(t *testing.T) {
 	dir := workspaceWith(t, map[string]string{"a.prompt": "Count {{#if x}}this"})
 	term := start(t, session{w: 120, h: 30, provider: reasoner{}, folder: dir})

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"reprise/engine"
+	"reprise/engine/builtin"
 	"reprise/engine/store"
 	"reprise/engine/trace"
 	"reprise/programs"
@@ -133,9 +134,18 @@ func (a *App) runStarted(msg runStartedMsg) tea.Cmd {
 		if d == a.doc {
 			a.showTrace(d)
 		}
-		return tea.Batch(a.follow(msg.run), a.checkNow(d))
+		return tea.Batch(a.follow(msg.run), a.checkNow(d), a.tellOfBuiltin(msg.run))
 	}
 	return a.follow(msg.run)
+}
+
+// tellOfBuiltin says once what the built-in model is good for.
+func (a *App) tellOfBuiltin(run *engine.Run) tea.Cmd {
+	if a.state.Told || run.Record().Provider != builtin.Name {
+		return nil
+	}
+	a.state.Told = true
+	return tea.Batch(a.rememberState(), a.say(infoNotice, "the built-in model does small sums and puzzles, no chat; "+a.keyOf("model")+" chooses another"))
 }
 
 // follow waits for the next news of a run: one message for all that came

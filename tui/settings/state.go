@@ -15,6 +15,7 @@ type State struct {
 	Light string `json:"light_theme,omitempty"`
 	Mouse *bool  `json:"mouse,omitempty"`
 	Model string `json:"model,omitempty"` // full name, for programs that name none
+	Told  bool   `json:"told,omitempty"`  // what the built-in model is good for
 }
 
 // LoadState reads what is remembered in dir; nothing where there is nothing.
