@@ -51,13 +51,15 @@ type loaded struct {
 
 // New makes the provider. The model is brought into memory with the first
 // request.
-func New() *Provider { return open(Weights, Modelfile) }
+func New() *Provider { return Open(Weights) }
 
-func open(weights []byte, modelfile string) *Provider {
+// Open makes the provider of another model of the same kind, from the bytes of
+// its GGUF file.
+func Open(weights []byte) *Provider {
 	p := &Provider{}
 	p.load = sync.OnceValues(func() (*loaded, error) {
 		began := time.Now()
-		form, err := parseChatForm(modelfile)
+		form, err := parseChatForm(Modelfile)
 		if err != nil {
 			return nil, broken(err)
 		}

@@ -73,16 +73,7 @@ func reduceBoolean(tokens []string) []string {
 }
 
 func reduceOnce(t []string) []string {
-	from, to := 0, len(t)
-	for i, x := range t {
-		if x == "(" {
-			from = i + 1
-		}
-		if x == ")" {
-			to = i
-			break
-		}
-	}
+	from, to := innermost(t)
 	inner := t[from:to]
 	if len(inner) > 1 {
 		inner = operateOnce(inner)

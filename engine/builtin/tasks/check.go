@@ -122,9 +122,9 @@ const (
 	toolClose = "</tool_call>"
 )
 
-// CallText is the tool call that works out a Calculator problem, in the words
+// callText is the tool call that works out a Calculator problem, in the words
 // the model is trained to say it.
-func CallText(p Problem, tool Tool) string {
+func callText(p Problem, tool Tool) string {
 	return toolOpen + `{"name": ` + strconv.Quote(tool.Name) + `, "arguments": {` +
 		strconv.Quote(tool.Parameter) + `: ` + strconv.Quote(p.Call) + `}}` + toolClose
 }

@@ -11,11 +11,11 @@ func worked(p Problem, mode Mode, r Request) string {
 	case JSONAnswer:
 		return `{"answer": ` + quote(p.Answer) + `}`
 	case JSONSteps:
-		return StepsJSON(p, "answer", quote(p.Answer))
+		return stepsJSON(p, "answer", quote(p.Answer))
 	case FieldsMode:
 		return p.Answer
 	case ToolCall:
-		return CallText(p, CalculatorTool)
+		return callText(p, CalculatorTool)
 	case Thinking:
 		return strings.Join(p.Steps, "\n") + "</think>" + r.Form.Reply(p)
 	}
@@ -98,6 +98,8 @@ func TestFollowedNeedsStepsMarkerAndLabels(t *testing.T) {
 		"Tom flips: tails.\nVerdict: wet":   true,
 		"Tom flips: tails.\nVerdict: yes":   false,
 		"Verdict: wet":                      false,
+		"<think>a\nb</think>Verdict: wet":   false,
+		"<think>a</think>a.\nVerdict: dry":  true,
 		"Tom flips: tails.\nThe answer wet": false,
 	} {
 		if form.Followed(reply) != want {

@@ -7,33 +7,33 @@ import (
 	"strings"
 )
 
-// Layout is how demonstrations are laid out.
-type Layout int
+// layout is how demonstrations are laid out.
+type layout int
 
 // The layouts of demonstrations.
 const (
-	OneMessage Layout = iota // Q: and A: in one user message
-	Turns                    // as turns of a chat
-	RawText                  // Q: and A: in a text without a chat
+	oneMessage layout = iota // Q: and A: in one user message
+	turns                    // as turns of a chat
+	rawText                  // Q: and A: in a text without a chat
 )
 
-// Demonstrate asks a problem behind worked examples of the given form.
-func Demonstrate(p Problem, examples []Problem, form Form, layout Layout) Request {
+// demonstrate asks a problem behind worked examples of the given form.
+func demonstrate(p Problem, examples []Problem, form Form, how layout) Request {
 	r := Request{Form: form}
 	var b strings.Builder
 	for _, e := range examples {
-		if layout == Turns {
+		if how == turns {
 			r.Messages = append(r.Messages, Message{"user", e.Question}, Message{"assistant", form.Reply(e)})
 			continue
 		}
 		fmt.Fprintf(&b, "Q: %s\nA: %s\n\n", e.Question, form.Reply(e))
 	}
-	if layout == Turns {
+	if how == turns {
 		r.Messages = append(r.Messages, Message{"user", p.Question})
 		return r
 	}
 	b.WriteString("Q: " + p.Question + "\nA:")
-	if layout == RawText {
+	if how == rawText {
 		r.Raw = b.String()
 		return r
 	}
@@ -70,7 +70,7 @@ func sampleDemonstrations(rng *rand.Rand) []Segment {
 		form.Labels = anyLabels(rng)
 		n = max(n, 2)
 	}
-	r := Demonstrate(p, examplesOf(p, rng, n, form.Labels != nil), form, pick(rng, []Layout{OneMessage, OneMessage, OneMessage, Turns, Turns, RawText}))
+	r := demonstrate(p, examplesOf(p, rng, n, form.Labels != nil), form, pick(rng, []layout{oneMessage, oneMessage, oneMessage, turns, turns, rawText}))
 	if r.Raw != "" {
 		return append(r.demonstrated(), Segment{Text: " " + form.Reply(p) + endTurn, Weight: 1})
 	}

@@ -93,16 +93,7 @@ func reduceExpression(tokens []string) (steps []string, value int, ok bool) {
 // nextOperation finds the operator to reduce, and whether only it stands in
 // its parentheses.
 func nextOperation(t []string) (at int, wrapped bool) {
-	from, to := 0, len(t)
-	for i, x := range t {
-		if x == "(" {
-			from = i + 1
-		}
-		if x == ")" {
-			to = i
-			break
-		}
-	}
+	from, to := innermost(t)
 	at = -1
 	for i := from; i < to; i++ {
 		if t[i] == "*" {
@@ -114,4 +105,18 @@ func nextOperation(t []string) (at int, wrapped bool) {
 		}
 	}
 	return at, to < len(t) && to-from == 3
+}
+
+// innermost is where the first parentheses that hold no others begin and end,
+// without themselves; the whole of t where there are none.
+func innermost(t []string) (from, to int) {
+	for i, x := range t {
+		if x == "(" {
+			from = i + 1
+		}
+		if x == ")" {
+			return from, i
+		}
+	}
+	return 0, len(t)
 }

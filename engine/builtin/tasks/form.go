@@ -90,9 +90,10 @@ func (f Form) Reply(p Problem) string {
 }
 
 // Followed tells whether a reply has the form: steps or none, the answer
-// marked, and where the form has labels, one of them as the answer.
+// marked, and where the form has labels, one of them as the answer. Thinking
+// before the reply is passed over.
 func (f Form) Followed(reply string) bool {
-	reply = strings.TrimSpace(reply)
+	reply = strings.TrimSpace(withoutThinking(reply))
 	answer, ok := f.Marker.Find(reply)
 	if !ok || answer == "" || f.Steps != strings.Contains(reply, "\n") {
 		return false

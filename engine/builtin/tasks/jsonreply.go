@@ -22,8 +22,8 @@ func quote(s string) string {
 	return strings.TrimSpace(b.String())
 }
 
-// StepsJSON is the problem worked in an object with the keys "steps" and key.
-func StepsJSON(p Problem, key, answer string) string {
+// stepsJSON is the problem worked in an object with the keys "steps" and key.
+func stepsJSON(p Problem, key, answer string) string {
 	quoted := make([]string, len(p.Steps))
 	for i, s := range p.Steps {
 		quoted[i] = quote(s)
@@ -44,7 +44,7 @@ func askJSON(rng *rand.Rand, p Problem, steps bool) (words, reply string) {
 	}
 	typed := kind != "string" || chance(rng, .2)
 	if steps {
-		return stepsJSONWords(rng, key, kind, typed), StepsJSON(p, key, answer)
+		return stepsJSONWords(rng, key, kind, typed), stepsJSON(p, key, answer)
 	}
 	words = fmt.Sprintf(pick(rng, []string{`Answer in JSON with the key "%s".`, `Reply as JSON: {"%s": ...}.`, `Respond with a JSON object that has the key "%s".`, `Give the answer as JSON with the field "%s".`}), key)
 	if typed {

@@ -5,8 +5,8 @@ import "math/rand/v2"
 // Mode is a way of asking that the evaluation measures.
 type Mode string
 
-// The modes of the evaluation table. All but the last three are for the tasks
-// of Reasoning.
+// The modes of the evaluation table. The last three are for Extract and
+// Calculator, the others for the tasks that are worked in steps.
 const (
 	Direct       Mode = "direct"       // the answer only
 	Default      Mode = "default"      // the bare question
@@ -85,7 +85,7 @@ func Prompt(p Problem, mode Mode, rng *rand.Rand) Request {
 		r = ask("")
 		r.Tools = []Tool{CalculatorTool}
 		if mode == ToolContinue {
-			r = r.Continued(CallText(p, CalculatorTool), p.Answer)
+			r = r.Continued(callText(p, CalculatorTool), p.Answer)
 			r.Form = Form{Marker: Sentence}
 		}
 	default:
@@ -104,7 +104,7 @@ func demonstrationPrompt(p Problem, mode Mode, rng *rand.Rand) Request {
 		form.Labels = pick(rng, UnseenLabels)
 		n = 3
 	}
-	return Demonstrate(p, examplesOf(p, rng, n, len(form.Labels) > 0), form, OneMessage)
+	return demonstrate(p, examplesOf(p, rng, n, len(form.Labels) > 0), form, oneMessage)
 }
 
 // Correct tells whether a reply to this request gives the right answer.

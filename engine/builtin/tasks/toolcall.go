@@ -38,7 +38,7 @@ func sampleCalculator(rng *rand.Rand) []Segment {
 	}
 	r := place(rng, reword(rng, p.Question), instructions)
 	r.Tools = []Tool{tool}
-	call := CallText(p, tool)
+	call := callText(p, tool)
 	if chance(rng, .5) {
 		if chance(rng, .15) {
 			r.Think = true
