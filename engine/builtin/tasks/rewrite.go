@@ -91,4 +91,3 @@ func sampleRewrite(rng *rand.Rand) []Segment {
 	}
 	return chat(system, text).reply(reply)
 }
-

@@ -105,4 +105,3 @@ func sampleSummary(rng *rand.Rand) []Segment {
 	r := chat(system, ask+pick(rng, []string{"\n\n", "\n\n", "\n", " "})+strings.Join(sentences, " "))
 	return r.reply(summary(sentences, n))
 }
-
