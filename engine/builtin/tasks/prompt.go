@@ -5,8 +5,8 @@ import "math/rand/v2"
 // Mode is a way of asking that the evaluation measures.
 type Mode string
 
-// The modes of the evaluation table. The last three are for Extract and
-// Calculator, the others for the tasks that are worked in steps.
+// The modes of the evaluation table. All but the last three are for the tasks
+// of Reasoning.
 const (
 	Direct       Mode = "direct"       // the answer only
 	Default      Mode = "default"      // the bare question

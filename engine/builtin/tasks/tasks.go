@@ -34,6 +34,10 @@ func Tasks() []Task {
 	return []Task{Arithmetic, Expression, Story, Letters, Coin, Shuffled, Boolean, Sentiment, Extract, Calculator}
 }
 
+// Reasoning lists the tasks that are answered in words and can be worked in
+// steps: all but Extract and Calculator.
+func Reasoning() []Task { return Tasks()[:8] }
+
 // Problem is one drawn problem. It is never changed once drawn.
 type Problem struct {
 	Task     Task
