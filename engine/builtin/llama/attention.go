@@ -32,41 +32,41 @@ func (m *Model) gather(s *scratch, rows []row, layer, head int, qkv []float32, s
 	last := rows[n-1].position
 	pages := rows[0].sequence.pages[:last/pageSize+1]
 	width := len(pages) * pageSize
-	scores := room(&s.scores, n*width)
-	for i, p := range pages {
-		products(scores[i*pageSize:], width, m.key(p, layer, keyHead), m.headWidth, pageSize, qkv[head*m.headWidth:], stride, n, m.headWidth)
-	}
 	scale := float32(1 / math.Sqrt(float64(m.headWidth)))
-	for r, at := range rows {
-		softmax(scores[r*width:][:width], at.position+1, scale)
+	queries := room(&s.queries, n*m.headWidth)
+	for r := range rows {
+		for i, q := range qkv[r*stride+head*m.headWidth:][:m.headWidth] {
+			queries[r*m.headWidth+i] = q * scale
+		}
 	}
-	part := room(&s.part, n*m.headWidth)
+	scores := room(&s.scores, n*width)
+	clear(scores)
 	for i, p := range pages {
-		products(part, m.headWidth, m.value(p, layer, keyHead), pageSize, m.headWidth, scores[i*pageSize:], width, n, pageSize)
-		for r := range rows {
-			out, part := mixed[r*m.width+head*m.headWidth:][:m.headWidth], part[r*m.headWidth:][:m.headWidth]
-			if i == 0 {
-				copy(out, part)
-			} else {
-				add(out, part)
-			}
+		mix(scores[i*pageSize:], width, m.key(p, layer, keyHead), pageSize, m.headWidth, queries, m.headWidth, n)
+	}
+	shares := room(&s.shares, n)
+	for r, at := range rows {
+		shares[r] = softmax(scores[r*width:][:width], at.position+1)
+		clear(mixed[r*m.width+head*m.headWidth:][:m.headWidth])
+	}
+	for i, p := range pages {
+		k := min(pageSize, last+1-i*pageSize)
+		mix(mixed[head*m.headWidth:], m.width, m.value(p, layer, keyHead), m.headWidth, k, scores[i*pageSize:], width, n)
+	}
+	for r := range rows {
+		out := mixed[r*m.width+head*m.headWidth:][:m.headWidth]
+		for i := range out {
+			out[i] *= shares[r]
 		}
 	}
 }
 
-// softmax makes shares of the first n scores, times scale; the others get none.
-func softmax(scores []float32, n int, scale float32) {
+// softmax makes weights of the first n scores and gives what makes shares of
+// them; the others get none.
+func softmax(scores []float32, n int) (share float32) {
 	seen := scores[:n]
-	most := float32(math.Inf(-1))
-	for i, v := range seen {
-		v *= scale
-		seen[i] = v
-		most = max(most, v)
-	}
-	exps(scores[:(n+7)/8*8], scores[:(n+7)/8*8], most)
+	round := scores[:(n+7)/8*8]
+	exps(round, round, largest(seen))
 	clear(scores[n:])
-	scale = 1 / sum(seen)
-	for i := range seen {
-		seen[i] *= scale
-	}
+	return 1 / sum(seen)
 }

@@ -6,8 +6,8 @@ package llama
 const pageSize = 64
 
 // page holds the keys and values of pageSize positions. For each layer and key
-// head the keys lie in rows of headWidth, a row for each position; the values
-// in rows of pageSize, a row for each element of the head.
+// head the keys lie in rows of pageSize, a row for each element of the head;
+// the values in rows of headWidth, a row for each position.
 type page struct {
 	keys, values []float32
 }
@@ -77,9 +77,9 @@ func (s *Sequence) write(layer, position int, key, value []float32) {
 	m := s.model
 	p, at := s.pages[position/pageSize], position%pageSize
 	for head := range m.keyHeads {
-		copy(m.key(p, layer, head)[at*m.headWidth:], key[head*m.headWidth:][:m.headWidth])
-		rows := m.value(p, layer, head)
-		for i, v := range value[head*m.headWidth:][:m.headWidth] {
+		copy(m.value(p, layer, head)[at*m.headWidth:], value[head*m.headWidth:][:m.headWidth])
+		rows := m.key(p, layer, head)
+		for i, v := range key[head*m.headWidth:][:m.headWidth] {
 			rows[i*pageSize+at] = v
 		}
 	}

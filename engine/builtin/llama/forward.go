@@ -87,7 +87,7 @@ func (m *Model) readSome(ctx context.Context, inputs []Input, out [][][]float32)
 // scratch is what the layers work in, for so many rows.
 type scratch struct {
 	x, normed, qkv, mixed, delta, gateUp, act []float32
-	scores, weights, part                     []float32
+	queries, scores, shares                   []float32
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}

@@ -38,6 +38,38 @@ func dot(a, b []float32) float32 {
 	return (s[0] + s[1]) + (s[2] + s[3])
 }
 
+// mixGo adds to vectors of y, ys elements apart, mixtures of the first k rows of
+// m: vector v gets row r times x[v·xs+r]. m has rows of cols elements, a
+// multiple of 32.
+func mixGo(y []float32, ys int, m []float32, cols, k int, x []float32, xs int, vectors int) {
+	for v := range vectors {
+		out := y[v*ys:][:cols]
+		for r, share := range x[v*xs:][:k] {
+			for c, e := range m[r*cols:][:cols] {
+				out[c] += share * e
+			}
+		}
+	}
+}
+
+// largest is the largest element.
+func largest(x []float32) float32 {
+	var m [8]float32
+	for l := range m {
+		m[l] = x[0]
+	}
+	for len(x) >= 8 {
+		for l, v := range x[:8] {
+			m[l] = max(m[l], v)
+		}
+		x = x[8:]
+	}
+	for _, v := range x {
+		m[0] = max(m[0], v)
+	}
+	return max(max(m[0], m[1], m[2], m[3]), max(m[4], m[5], m[6], m[7]))
+}
+
 func expsGo(dst, src []float32, shift float32) {
 	for i, v := range src {
 		dst[i] = float32(math.Exp(float64(max(v-shift, -87.336548))))

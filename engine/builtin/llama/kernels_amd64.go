@@ -24,6 +24,17 @@ func dot8x1AVX512(w *float32, ws int, x *float32, n int, y *float32)
 //go:noescape
 func dot4x1AVX2(w *float32, ws int, x *float32, n int, y *float32)
 
+// mix4x32AVX512 adds to four rows of y, of 32 elements, the k rows of m, each
+// times an element of the row's x. Strides are in bytes.
+//
+//go:noescape
+func mix4x32AVX512(y *float32, ys int, m *float32, ms int, x *float32, xs int, k int)
+
+// mix1x32AVX2 does so for one row of y.
+//
+//go:noescape
+func mix1x32AVX2(y *float32, m *float32, ms int, x *float32, k int)
+
 // expAVX2 puts e^(src[i]−shift) into dst, for n elements, a multiple of 8.
 //
 //go:noescape
@@ -51,6 +62,23 @@ func products(y []float32, ys int, w []float32, ws int, rows int, x []float32, x
 		}
 	default:
 		productsGo(y, ys, w, ws, rows, x, xs, vectors, n)
+	}
+}
+
+// mix adds to vectors of y mixtures of the rows of m, as mixGo does.
+func mix(y []float32, ys int, m []float32, cols, k int, x []float32, xs int, vectors int) {
+	if !hasAVX2 {
+		mixGo(y, ys, m, cols, k, x, xs, vectors)
+		return
+	}
+	for c := 0; c < cols; c += 32 {
+		v := 0
+		for ; hasAVX512 && v+4 <= vectors; v += 4 {
+			mix4x32AVX512(&y[v*ys+c], 4*ys, &m[c], 4*cols, &x[v*xs], 4*xs, k)
+		}
+		for ; v < vectors; v++ {
+			mix1x32AVX2(&y[v*ys+c], &m[c], 4*cols, &x[v*xs], k)
+		}
 	}
 }
 

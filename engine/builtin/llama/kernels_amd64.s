@@ -180,6 +180,90 @@ loop41:
 	VZEROUPPER
 	RET
 
+// The products below add up vectors: lane by lane, from the first row of the
+// matrix to the last, whatever is computed beside.
+
+// func mix4x32AVX512(y *float32, ys int, m *float32, ms int, x *float32, xs int, k int)
+TEXT ·mix4x32AVX512(SB), NOSPLIT, $0-56
+	MOVQ y+0(FP), DI
+	MOVQ ys+8(FP), SI
+	MOVQ m+16(FP), DX
+	MOVQ ms+24(FP), CX
+	MOVQ x+32(FP), R8
+	MOVQ xs+40(FP), R9
+	MOVQ k+48(FP), BX
+	LEAQ (R8)(R9*1), R10
+	LEAQ (R10)(R9*1), R11
+	LEAQ (R11)(R9*1), R12
+	LEAQ (DI)(SI*2), R13
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	VMOVUPS (DI)(SI*1), Z2
+	VMOVUPS 64(DI)(SI*1), Z3
+	VMOVUPS (R13), Z4
+	VMOVUPS 64(R13), Z5
+	VMOVUPS (R13)(SI*1), Z6
+	VMOVUPS 64(R13)(SI*1), Z7
+	XORQ AX, AX
+loopm4:
+	VMOVUPS (DX), Z8
+	VMOVUPS 64(DX), Z9
+	VBROADCASTSS (R8)(AX*4), Z10
+	VBROADCASTSS (R10)(AX*4), Z11
+	VBROADCASTSS (R11)(AX*4), Z12
+	VBROADCASTSS (R12)(AX*4), Z13
+	VFMADD231PS Z8, Z10, Z0
+	VFMADD231PS Z9, Z10, Z1
+	VFMADD231PS Z8, Z11, Z2
+	VFMADD231PS Z9, Z11, Z3
+	VFMADD231PS Z8, Z12, Z4
+	VFMADD231PS Z9, Z12, Z5
+	VFMADD231PS Z8, Z13, Z6
+	VFMADD231PS Z9, Z13, Z7
+	ADDQ CX, DX
+	INCQ AX
+	CMPQ AX, BX
+	JLT loopm4
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	VMOVUPS Z2, (DI)(SI*1)
+	VMOVUPS Z3, 64(DI)(SI*1)
+	VMOVUPS Z4, (R13)
+	VMOVUPS Z5, 64(R13)
+	VMOVUPS Z6, (R13)(SI*1)
+	VMOVUPS Z7, 64(R13)(SI*1)
+	VZEROUPPER
+	RET
+
+// func mix1x32AVX2(y *float32, m *float32, ms int, x *float32, k int)
+TEXT ·mix1x32AVX2(SB), NOSPLIT, $0-40
+	MOVQ y+0(FP), DI
+	MOVQ m+8(FP), DX
+	MOVQ ms+16(FP), CX
+	MOVQ x+24(FP), R8
+	MOVQ k+32(FP), BX
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS 64(DI), Y2
+	VMOVUPS 96(DI), Y3
+	XORQ AX, AX
+loopm1:
+	VBROADCASTSS (R8)(AX*4), Y4
+	VFMADD231PS (DX), Y4, Y0
+	VFMADD231PS 32(DX), Y4, Y1
+	VFMADD231PS 64(DX), Y4, Y2
+	VFMADD231PS 96(DX), Y4, Y3
+	ADDQ CX, DX
+	INCQ AX
+	CMPQ AX, BX
+	JLT loopm1
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y2, 64(DI)
+	VMOVUPS Y3, 96(DI)
+	VZEROUPPER
+	RET
+
 // The exponential: 2ⁿ times a polynomial of the rest, as in Cephes' expf.
 DATA expo<>+0(SB)/4, $0xc2aeac50  // -87.336548: below it the result is as good as 0
 DATA expo<>+4(SB)/4, $0x3fb8aa3b  // log2(e)

@@ -46,6 +46,28 @@ func TestAProductDoesNotDependOnWhatIsBesideIt(t *testing.T) {
 	}
 }
 
+func TestMixturesAreThoseOfPlainGo(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 1))
+	for _, size := range []struct{ vectors, k, cols int }{{1, 32, 64}, {4, 64, 32}, {7, 3, 64}} {
+		m, x := random(r, size.k*size.cols), random(r, size.vectors*size.k)
+		got := random(r, size.vectors*size.cols)
+		want, alone := append([]float32(nil), got...), append([]float32(nil), got...)
+		mix(got, size.cols, m, size.cols, size.k, x, size.k, size.vectors)
+		mixGo(want, size.cols, m, size.cols, size.k, x, size.k, size.vectors)
+		for v := range size.vectors {
+			mix(alone[v*size.cols:], size.cols, m, size.cols, size.k, x[v*size.k:], size.k, 1)
+		}
+		for i := range want {
+			if math.Abs(float64(got[i]-want[i])) > 1e-4 {
+				t.Fatalf("%+v: element %d is %v, want %v", size, i, got[i], want[i])
+			}
+			if got[i] != alone[i] {
+				t.Fatalf("%+v: element %d is %v beside others, alone %v", size, i, got[i], alone[i])
+			}
+		}
+	}
+}
+
 func TestExps(t *testing.T) {
 	src := []float32{0, 1, -1, -0.5, -10, -80, -200, 3.25}
 	dst := make([]float32, len(src))

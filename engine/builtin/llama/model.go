@@ -80,8 +80,8 @@ func (m *Model) Parameters() int {
 // check tells what the kernels cannot work with.
 func (m *Model) check() error {
 	switch {
-	case m.width%lanes != 0 || m.hidden%lanes != 0 || m.headWidth%lanes != 0:
-		return fmt.Errorf("its widths %d, %d and %d are not multiples of %d", m.width, m.hidden, m.headWidth, lanes)
+	case m.width%lanes != 0 || m.hidden%lanes != 0 || m.headWidth%32 != 0:
+		return fmt.Errorf("its widths %d and %d are not multiples of %d, or that of its heads, %d, of 32", m.width, m.hidden, lanes, m.headWidth)
 	case m.heads%m.keyHeads != 0:
 		return fmt.Errorf("%d heads do not share %d key heads", m.heads, m.keyHeads)
 	}
