@@ -94,8 +94,9 @@ func FuzzEncodesAsOllamaDoes(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		// Ollama's encoder reads runes, and folds the case of the long s.
-		if strings.ToValidUTF8(text, "") != text || strings.Contains(text, "ſ") {
+		// Ollama's encoder reads runes, and folds the case of the long s; both
+		// take a time that grows with the square of a word.
+		if len(text) > 2000 || strings.ToValidUTF8(text, "") != text || strings.Contains(text, "ſ") {
 			t.Skip()
 		}
 		sameAsOllama(t, tok, ollama, text)
