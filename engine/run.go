@@ -9,6 +9,8 @@ import (
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trace"
+	"reprise/programs"
+	"reprise/programs/answer"
 )
 
 // Run is one execution, live or ended. It is safe for concurrent use.
@@ -56,7 +58,7 @@ func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
 	if e.closed {
 		e.mu.Unlock()
 		cancel()
-		r.finish(context.Canceled)
+		r.finish(context.Canceled, job.Program)
 		return nil, errClosed
 	}
 	e.running[r] = true
@@ -100,11 +102,11 @@ func (r *Run) stream(ctx context.Context, p *prepared) {
 		r.notify(call || text && first)
 		return nil
 	})
-	r.finish(err)
+	r.finish(err, p.job.Program)
 }
 
 // finish ends the run: it is on disk when done closes.
-func (r *Run) finish(err error) {
+func (r *Run) finish(err error, program *programs.Program) {
 	switch {
 	case err == nil:
 		r.trace.Finish(trace.Done, "")
@@ -113,17 +115,32 @@ func (r *Run) finish(err error) {
 	default:
 		r.trace.Finish(trace.Failed, err.Error())
 	}
+	found := r.extract(program)
 	var unsaved error
 	if r.recorder != nil {
-		unsaved = r.recorder.Finish(r.trace.Status())
+		unsaved = r.recorder.Finish(r.trace.Status(), found)
 	}
 	r.mu.Lock()
+	r.record.Extracted = found
 	if unsaved != nil {
 		r.record.NotSaved = unsaved.Error()
 	}
 	r.mu.Unlock()
 	r.notify(true)
 	close(r.done)
+}
+
+// extract finds the answer of a run that is done.
+func (r *Run) extract(program *programs.Program) answer.Answer {
+	s := r.trace.Status()
+	if s.Phase != trace.Done {
+		return answer.Answer{}
+	}
+	found, asked := program.Answer(r.trace.Text(model.Content, 0))
+	if asked && s.Truncated {
+		return answer.Answer{Problem: "the budget of tokens ran out inside the thinking"}
+	}
+	return found
 }
 
 // notify tells Changed that there is something new, at once or when the

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"reprise/programs/answer"
 	"reprise/programs/document"
 	"reprise/programs/schema"
 	"reprise/programs/source"
@@ -27,6 +28,7 @@ type Meta struct {
 	MaxTurns     int
 	Think        string                    // reprise.think: "", "true", "false", "low", "medium", "high"
 	Untrusted    []string                  // reprise.untrusted: inputs whose text is data, never instructions
+	Answer       *answer.Spec              // reprise.answer; nil: the answer is taken as it is
 	Raw          map[string]any            // all of the front matter
 	Ext          map[string]map[string]any // keys with a dot, by namespace
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"reprise/programs/answer"
 	"reprise/programs/library"
 	"reprise/programs/schema"
 	"reprise/programs/source"
@@ -57,6 +58,9 @@ func TestDiagnostics(t *testing.T) {
 		{"---\ninput: {shema: {q: string}}\n---\n{{q}}", `dir/p.prompt:2:9: warning: unknown key "shema" in input (did you mean "schema"?)`},
 		{"---\nreprise.think: maybe\n---\nHi", `dir/p.prompt:2:16: reprise.think is "maybe" (write one of [low medium high true false])`},
 		{"---\nreprise.think: hihg\n---\nHi", `dir/p.prompt:2:16: reprise.think is "hihg" (did you mean "high"?)`},
+		{"---\nreprise.answer: {type: choice}\n---\nHi", `dir/p.prompt:2:18: reprise.answer is a choice without choices (list them, as in choices: [yes, no])`},
+		{"---\nreprise.answer: {type: numbr}\n---\nHi", `dir/p.prompt:2:24: reprise.answer.type is "numbr" (did you mean "number"?)`},
+		{"---\nreprise.answer: {type: number, calibrate: true}\n---\nHi", `dir/p.prompt:2:43: warning: reprise.answer.calibrate is not executed by this version of Reprise (the model's first choice counts)`},
 		{"---\nreprise:\n  samples: 5\n---\nHi", `dir/p.prompt:3:3: warning: reprise.samples is not executed by this version of Reprise (the program runs once, and its answer is taken as it is)`},
 		{"---\nreprise.samples: {max: 0}\n---\nHi", "dir/p.prompt:2:1: warning: reprise.samples is not executed by this version of Reprise (the program runs once, and its answer is taken as it is)\ndir/p.prompt:2:24: reprise.samples.max is 0, want a whole number over 0"},
 		{"---\nreprise.demos: demos.jsonl\n---\nHi", `dir/p.prompt:2:1: reprise.demos is not executed by this version of Reprise (without it the program would say something else; take it out to run the rest)`},
@@ -274,4 +278,21 @@ func FuzzProgram(f *testing.F) {
 		p.Render(Data{Input: map[string]any{"a": "b", "name": "c"}})
 		FromClosure("x", p.Closure)
 	})
+}
+
+func TestAnswerIsTheProgramsOwn(t *testing.T) {
+	p := LoadText(fstest.MapFS{}, "p.prompt", "---\noutput:\n  schema:\n    total: integer\nreprise.answer:\n  type: json\n---\nHi")
+	if a, ok := p.Answer(`{"total": 3}`); !ok || a.Value != `{"total":3}` || a.Rung != answer.InSchema {
+		t.Errorf("%+v, %v", a, ok)
+	}
+	if a, ok := p.Answer(`{"total": "three"}`); !ok || a.Found() || !strings.Contains(a.Problem, "total") {
+		t.Errorf("%+v, %v", a, ok)
+	}
+	p = LoadText(fstest.MapFS{}, "p.prompt", "---\nreprise.answer:\n  map: {positive: 1, negative: 0}\n  type: choice\n---\nHi")
+	if a, ok := p.Answer("It is positive."); !ok || a.Value != "1" {
+		t.Errorf("%+v, %v", a, ok)
+	}
+	if a, ok := LoadText(fstest.MapFS{}, "p.prompt", "Hi").Answer("3"); ok || a.Found() {
+		t.Errorf("without reprise.answer: %+v, %v", a, ok)
+	}
 }

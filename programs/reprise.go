@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"reprise/programs/answer"
 	"reprise/programs/document"
 	"reprise/programs/source"
 )
@@ -57,7 +58,7 @@ func (f *frontMatter) notExecuted(key string, place source.Span) {
 	switch key {
 	case "demos", "tools", "let":
 		f.p.report(place, source.Error, "not-executed", fmt.Sprintf("reprise.%s is not executed by this version of Reprise", key), "without it the program would say something else; take it out to run the rest")
-	case "samples", "vote", "answer", "cases":
+	case "samples", "vote", "cases":
 		f.p.report(place, source.Warning, "not-executed", fmt.Sprintf("reprise.%s is not executed by this version of Reprise", key), "the program runs once, and its answer is taken as it is")
 	}
 }
@@ -112,17 +113,47 @@ func (f *frontMatter) samples(n *document.Node) {
 	}
 }
 
+// answer is how the answer is found in what the model says.
 func (f *frontMatter) answer(n *document.Node) {
 	if !f.fields("reprise.answer", n, "type", "after", "choices", "map", "calibrate") {
 		return
 	}
+	spec := &answer.Spec{}
 	if t := n.Get("type"); t != nil {
-		f.oneOf("reprise.answer.type", t, "number", "choice", "text", "json")
+		f.oneOf("reprise.answer.type", t, answer.Types...)
+		text, _ := t.Text()
+		spec.Type = answer.Type(text)
+	}
+	if a := n.Get("after"); a != nil {
+		f.form("reprise.answer.after", a, "the words that stand before the answer", isText(a))
+		spec.After, _ = a.Text()
 	}
 	if c := n.Get("choices"); c != nil {
 		f.form("reprise.answer.choices", c, "a list", c.List)
+		for _, item := range c.Items {
+			spec.Choices = append(spec.Choices, word(item))
+		}
 	}
 	if m := n.Get("map"); m != nil {
 		f.form("reprise.answer.map", m, "a map of the model's words to labels", m.Map)
+		for i, key := range m.Keys {
+			spec.Map = append(spec.Map, answer.Label{Word: key, Label: word(m.Items[i])})
+		}
 	}
+	if c := n.Get("calibrate"); c != nil {
+		f.p.report(c.Span, source.Warning, "not-executed", "reprise.answer.calibrate is not executed by this version of Reprise", "the model's first choice counts")
+	}
+	if spec.Type == answer.Choice && len(spec.Choices)+len(spec.Map) == 0 {
+		f.error(n, "bad-value", "reprise.answer is a choice without choices", "list them, as in choices: [yes, no]")
+		return
+	}
+	f.p.Meta.Answer = spec
+}
+
+// word is a scalar as it is written.
+func word(n *document.Node) string {
+	if s, ok := n.Text(); ok {
+		return s
+	}
+	return fmt.Sprint(document.Plain(n.Value()))
 }

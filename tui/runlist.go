@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -57,7 +58,7 @@ func runItem(r store.Run) dialog.Item {
 
 // answerLine is how an answer begins, on one line.
 func answerLine(r store.Run) string {
-	if answer := strings.Join(strings.Fields(r.Answer), " "); answer != "" {
+	if answer := strings.Join(strings.Fields(cmp.Or(r.Extracted.Value, r.Answer)), " "); answer != "" {
 		return answer
 	}
 	return "(" + string(r.Status.Phase) + ")"

@@ -58,6 +58,9 @@ func loadSide(s *store.Store, from side, working programs.Closure) (comparepane.
 	if from.run.Status.Phase != trace.Done {
 		out.Label += " · " + string(from.run.Status.Phase)
 	}
+	if from.run.Extracted.Found() {
+		out.Label += " · answer " + from.run.Extracted.Value
+	}
 	out.Answer, out.Thinking = tr.Text(model.Content, 0), tr.Text(model.Thinking, 0)
 	return out, nil
 }

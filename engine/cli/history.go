@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -72,7 +73,7 @@ func (a *app) runs(filter store.Filter, json bool) error {
 		if v := speed(r.Status); v > 0 {
 			rate = fmt.Sprintf("%.1f", v)
 		}
-		rows[i] = []string{r.ID, when(r.Status.Started), atVersion(r), fullModel(r), string(r.Status.Phase), rate, clip(oneLine(r.Answer), 60)}
+		rows[i] = []string{r.ID, when(r.Status.Started), atVersion(r), fullModel(r), string(r.Status.Phase), rate, clip(oneLine(cmp.Or(r.Extracted.Value, r.Answer)), 60)}
 	}
 	a.table([]string{"RUN", "WHEN", "PROGRAM", "MODEL", "STATE", "TOKENS/S", "ANSWER"}, rows)
 	return nil

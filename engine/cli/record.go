@@ -79,6 +79,9 @@ func runLine(r store.Run) string {
 	if s.Phase != trace.Done {
 		parts = append(parts, string(s.Phase))
 	}
+	if found := extractedText(r); found != "" {
+		parts = append(parts, found)
+	}
 	if s.Tokens > 0 {
 		tokens := fmt.Sprintf("%d tokens", s.Tokens)
 		if v := speed(s); v > 0 {
@@ -96,6 +99,17 @@ func runLine(r store.Run) string {
 		parts = append(parts, endWords[s.Reason])
 	}
 	return strings.Join(parts, " · ")
+}
+
+// extractedText says what the answer is, and where it was found.
+func extractedText(r store.Run) string {
+	switch a := r.Extracted; {
+	case a.Found():
+		return fmt.Sprintf("answer %s (%s)", a.Value, a.Rung)
+	case a.Problem != "":
+		return "no answer: " + a.Problem
+	}
+	return ""
 }
 
 var endWords = map[model.EndReason]string{

@@ -8,6 +8,7 @@ import (
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trace"
+	"reprise/programs/answer"
 )
 
 // event writes one line of JSON.
@@ -56,8 +57,18 @@ func endEvent(r store.Run, t *trace.Trace) any {
 		Event string `json:"event"`
 		Run   string `json:"run"`
 		statusJSON
-		Answer string `json:"answer"`
-	}{"end", r.ID, statusToJSON(r.Status), t.Text(model.Content, 0)}
+		Answer    string         `json:"answer"`
+		Extracted *answer.Answer `json:"extracted,omitempty"`
+	}{"end", r.ID, statusToJSON(r.Status), t.Text(model.Content, 0), extracted(r)}
+}
+
+// extracted is the answer that was found, nil where the program does not ask
+// for one.
+func extracted(r store.Run) *answer.Answer {
+	if r.Extracted == (answer.Answer{}) {
+		return nil
+	}
+	return &r.Extracted
 }
 
 // seconds rounds to milliseconds.

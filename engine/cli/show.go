@@ -13,6 +13,7 @@ import (
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trace"
+	"reprise/programs/answer"
 	"reprise/programs/template"
 )
 
@@ -38,7 +39,7 @@ one before.`,
 	return c
 }
 
-func (a *app) show(id string, json, answer bool) error {
+func (a *app) show(id string, json, onlyAnswer bool) error {
 	r, t, err := a.recorded(id)
 	if err != nil {
 		return err
@@ -48,12 +49,13 @@ func (a *app) show(id string, json, answer bool) error {
 		return a.jsonDocument(struct {
 			runJSON
 			statusJSON
-			Thinking string           `json:"thinking,omitempty"`
-			Answer   string           `json:"answer"`
-			Calls    []model.ToolCall `json:"calls,omitempty"`
-			Steps    []stepJSON       `json:"steps"`
-		}{runToJSON(r), statusToJSON(r.Status), t.Text(model.Thinking, 0), t.Text(model.Content, 0), t.Calls(), stepsToJSON(t)})
-	case answer:
+			Thinking  string           `json:"thinking,omitempty"`
+			Answer    string           `json:"answer"`
+			Extracted *answer.Answer   `json:"extracted,omitempty"`
+			Calls     []model.ToolCall `json:"calls,omitempty"`
+			Steps     []stepJSON       `json:"steps"`
+		}{runToJSON(r), statusToJSON(r.Status), t.Text(model.Thinking, 0), t.Text(model.Content, 0), extracted(r), t.Calls(), stepsToJSON(t)})
+	case onlyAnswer:
 		a.out.text(t.Text(model.Content, 0))
 		if a.out.terminal {
 			a.out.endLine()

@@ -12,6 +12,7 @@ import (
 
 	"reprise/engine/model"
 	"reprise/engine/trace"
+	"reprise/programs/answer"
 )
 
 // interval is the longest that something received waits before it is written.
@@ -147,9 +148,9 @@ func (r *Recorder) flush() {
 	r.err = r.write("")
 }
 
-// Finish writes what is left and how the sample ended, and gives the error
-// where that is not on disk.
-func (r *Recorder) Finish(s trace.Status) error {
+// Finish writes what is left, how the sample ended and the answer that was
+// found, and gives the error where that is not on disk.
+func (r *Recorder) Finish(s trace.Status, found answer.Answer) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.timer != nil {
@@ -160,8 +161,12 @@ func (r *Recorder) Finish(s trace.Status) error {
 	if err != nil {
 		return err
 	}
-	r.err = r.write(`UPDATE samples SET phase = ?, reason = ?, truncated = ?, error = ?, first_token = ?, elapsed = ?, tokens = ?, stats = ?, opening = ? WHERE id = ?`,
-		s.Phase, s.Reason, s.Truncated, s.Err, int64(s.FirstToken), int64(s.Elapsed), s.Tokens, stats, append([]byte{}, r.answer[:min(len(r.answer), 200)]...), r.sample)
+	extracted, err := asJSON(found)
+	if err != nil {
+		return err
+	}
+	r.err = r.write(`UPDATE samples SET phase = ?, reason = ?, truncated = ?, error = ?, first_token = ?, elapsed = ?, tokens = ?, stats = ?, opening = ?, extracted = ? WHERE id = ?`,
+		s.Phase, s.Reason, s.Truncated, s.Err, int64(s.FirstToken), int64(s.Elapsed), s.Tokens, stats, append([]byte{}, r.answer[:min(len(r.answer), 200)]...), extracted, r.sample)
 	return r.err
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"reprise/engine/model"
 	"reprise/engine/trace"
+	"reprise/programs/answer"
 	"reprise/programs/template"
 )
 
@@ -29,8 +30,9 @@ type Run struct {
 	Seed          int64
 	Think         string
 	Status        trace.Status
-	Answer        string // content so far; its first 200 bytes in lists
-	NotSaved      string // why the record is not, or not wholly, on disk; empty: it is
+	Answer        string        // content so far; its first 200 bytes in lists
+	Extracted     answer.Answer // what the program says the answer is; zero where it does not say
+	NotSaved      string        // why the record is not, or not wholly, on disk; empty: it is
 }
 
 // Filter chooses runs: all fields set must match. Newest first.
@@ -43,7 +45,7 @@ type Filter struct {
 
 const selectRuns = `SELECT r.id, r.program, v.program, v.ordinal, v.closure, v.name, v.created,
 	r.input, r.messages, r.provider, r.model, r.digest, r.server_version, r.endpoint, r.options, r.seed, r.think,
-	s.phase, s.reason, s.truncated, s.error, s.started, s.first_token, s.elapsed, s.tokens, s.stats, s.opening
+	s.phase, s.reason, s.truncated, s.error, s.started, s.first_token, s.elapsed, s.tokens, s.stats, s.opening, s.extracted
 	FROM runs r JOIN versions v USING (program, ordinal) JOIN samples s ON s.run = r.id AND s.number = 1`
 
 // row scans what selectRuns selects.
@@ -54,7 +56,7 @@ func (r *Run) row() []any {
 		document[map[string]any]{&r.Input}, document[[]template.Message]{&r.Messages},
 		&r.Provider, &r.Model, &r.Digest, &r.ServerVersion, &r.Endpoint, document[model.Options]{&r.Options}, &r.Seed, &r.Think,
 		&s.Phase, &s.Reason, &s.Truncated, &s.Err, (*nanoseconds)(&s.Started), &s.FirstToken, &s.Elapsed, &s.Tokens,
-		document[model.Stats]{&s.Stats}, &r.Answer)
+		document[model.Stats]{&s.Stats}, &r.Answer, document[answer.Answer]{&r.Extracted})
 }
 
 // Runs lists runs, newest first.

@@ -88,6 +88,8 @@ CREATE TABLE state (        -- of the workspace: inputs last used, and such
 	key   TEXT PRIMARY KEY,
 	value TEXT NOT NULL     -- JSON
 ) STRICT, WITHOUT ROWID;
+`, `
+ALTER TABLE samples ADD COLUMN extracted TEXT NOT NULL DEFAULT '{}'; -- the answer that was found, as JSON
 `}
 
 // known refuses a store from a newer Reprise.

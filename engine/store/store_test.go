@@ -16,6 +16,7 @@ import (
 	"reprise/engine/model"
 	"reprise/engine/trace"
 	"reprise/programs"
+	"reprise/programs/answer"
 )
 
 func open(t testing.TB, dir string) *Store {
@@ -77,7 +78,8 @@ func TestARunIsKept(t *testing.T) {
 	rec.Append(model.Call{ToolCall: model.ToolCall{Name: "add", Arguments: []byte(`{"a":1}`)}})
 	rec.Append(model.Text{Channel: model.Content, Text: "is 4."})
 	status := trace.Status{Phase: trace.Done, Started: r.Status.Started, Reason: model.EndStop, FirstToken: time.Second, Elapsed: 3 * time.Second, Tokens: 9, Stats: model.Stats{Tokens: 9}}
-	if err := rec.Finish(status); err != nil {
+	found := answer.Answer{Value: "4", Rung: answer.Last}
+	if err := rec.Finish(status, found); err != nil {
 		t.Fatal(err)
 	}
 	s.Close()
@@ -90,8 +92,8 @@ func TestARunIsKept(t *testing.T) {
 	if got.ID != r.ID || got.Answer != "The answer \xffis 4." || got.Seed != 7 || got.Input["q"] != "x" || got.Version.Ref() != "solve@v1" {
 		t.Errorf("got %+v", got)
 	}
-	if got.Status.Phase != trace.Done || got.Status.Elapsed != 3*time.Second || got.Status.Stats.Tokens != 9 {
-		t.Errorf("status %+v", got.Status)
+	if got.Status.Phase != trace.Done || got.Status.Elapsed != 3*time.Second || got.Status.Stats.Tokens != 9 || got.Extracted != found {
+		t.Errorf("status %+v, answer %+v", got.Status, got.Extracted)
 	}
 	for _, name := range []string{r.ID, r.ID[:12], r.ID[6:]} {
 		if found, err := s.Run(name); err != nil || found.ID != r.ID {
@@ -118,7 +120,7 @@ func TestARunIsKept(t *testing.T) {
 func TestARunWithoutAnswerIsKept(t *testing.T) {
 	s := open(t, t.TempDir())
 	r, rec := begin(t, s, "solve", "v1")
-	if err := rec.Finish(trace.Status{Phase: trace.Cancelled, Started: r.Status.Started}); err != nil {
+	if err := rec.Finish(trace.Status{Phase: trace.Cancelled, Started: r.Status.Started}, answer.Answer{}); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := s.Run(r.ID); err != nil || got.Status.Phase != trace.Cancelled {
@@ -179,7 +181,7 @@ func TestRenameTakesRunsAndVersionsAlong(t *testing.T) {
 		t.Fatal(err)
 	}
 	rec.Append(model.Text{Channel: model.Content, Text: "still recorded"})
-	if err := rec.Finish(trace.Status{Phase: trace.Done}); err != nil {
+	if err := rec.Finish(trace.Status{Phase: trace.Done}, answer.Answer{}); err != nil {
 		t.Fatal(err)
 	}
 	for id, ref := range map[string]string{first.ID: "math/new@v1", second.ID: "math/new@v2"} {
@@ -232,7 +234,7 @@ func TestTwoAtOnce(t *testing.T) {
 				}
 				r, rec := begin(t, s, "solve", fmt.Sprint(j))
 				rec.Append(model.Text{Channel: model.Content, Text: "x"})
-				if err := rec.Finish(trace.Status{Phase: trace.Done, Started: r.Status.Started}); err != nil {
+				if err := rec.Finish(trace.Status{Phase: trace.Done, Started: r.Status.Started}, answer.Answer{}); err != nil {
 					t.Error(err)
 				}
 			}
@@ -261,7 +263,7 @@ func TestAnotherProcessesRunIsLeftAlone(t *testing.T) {
 	if got, err := b.Run(r.ID); err != nil || got.Status.Phase != trace.Waiting {
 		t.Errorf("seen by another while it runs: %v, %v", got.Status.Phase, err)
 	}
-	if err := rec.Finish(trace.Status{Phase: trace.Done, Started: r.Status.Started}); err != nil {
+	if err := rec.Finish(trace.Status{Phase: trace.Done, Started: r.Status.Started}, answer.Answer{}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -355,11 +357,43 @@ func TestNewerStoreIsRefusedUntouched(t *testing.T) {
 	if err := os.WriteFile(path, data, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(dir); err == nil || !strings.Contains(err.Error(), "written by a newer Reprise (store version 9, this one knows 1); update Reprise") {
+	if _, err := Open(dir); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("written by a newer Reprise (store version 9, this one knows %d); update Reprise", len(migrations))) {
 		t.Errorf("got %v", err)
 	}
 	if after, _ := os.ReadFile(path); !bytes.Equal(after, data) {
 		t.Error("the store was changed")
+	}
+}
+
+func TestAnOlderStoreIsBroughtUpToDate(t *testing.T) {
+	dir := t.TempDir()
+	now := migrations
+	migrations = now[:1]
+	defer func() { migrations = now }()
+	old := open(t, dir)
+	v, err := old.Pin("solve", closure("one"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := old.writer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range []string{
+		`INSERT INTO runs (id, program, ordinal, input, messages, provider, model, digest, server_version, endpoint, options, seed, think, owner) VALUES ('r1', 'solve', 1, '{}', '[]', 'p', 'm', '', '', '', '{}', 7, '', '')`,
+		`INSERT INTO samples (run, number, seed, phase, started) VALUES ('r1', 1, 7, 'done', 1)`,
+	} {
+		if _, err := db.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
+	migrations = now
+	r, err := open(t, dir).Run("r1")
+	if err != nil || r.Version.Hash != v.Hash || r.Seed != 7 || r.Extracted != (answer.Answer{}) {
+		t.Errorf("%+v, %v", r, err)
 	}
 }
 
@@ -425,7 +459,7 @@ func BenchmarkRecord(b *testing.B) {
 	for b.Loop() {
 		rec.Append(model.Text{Channel: model.Content, Text: " word"})
 	}
-	if err := rec.Finish(trace.Status{Phase: trace.Done}); err != nil {
+	if err := rec.Finish(trace.Status{Phase: trace.Done}, answer.Answer{}); err != nil {
 		b.Fatal(err)
 	}
 }

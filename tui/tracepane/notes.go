@@ -7,6 +7,7 @@ import (
 
 	"reprise/engine/model"
 	"reprise/engine/trace"
+	"reprise/programs/answer"
 	"reprise/programs/template"
 	"reprise/tui/screen"
 )
@@ -33,7 +34,18 @@ func (p *Pane) notes() (before, after []*block) {
 	if ended := p.ended(); ended != nil {
 		after = append(after, ended)
 	}
+	switch a := p.record.Extracted; {
+	case a.Found():
+		after = append(after, note(remark, "answer: "+a.Value+" · found by "+rungs[a.Rung]))
+	case a.Problem != "" && !p.status.Truncated:
+		after = append(after, note(warning, "no answer: "+a.Problem))
+	}
 	return before, after
+}
+
+// rungs says where answers are found.
+var rungs = map[answer.Rung]string{
+	answer.InSchema: "the output schema", answer.Boxed: "its box", answer.Marked: "the words before it", answer.Last: "being the last",
 }
 
 // ended says how the run ended, where that is more than that it is done.
