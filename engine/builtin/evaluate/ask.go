@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"sync"
@@ -119,6 +120,8 @@ func interval(right, asked int) (low, high float64) {
 	return low, high
 }
 
+// cell asks problems; one whose demonstrations are longer than the context does
+// not count.
 func (e *evaluation) cell(ctx context.Context, task tasks.Task, mode tasks.Mode, n int) (cell, error) {
 	c := cell{asked: n}
 	var mu sync.Mutex
@@ -128,6 +131,10 @@ func (e *evaluation) cell(ctx context.Context, task tasks.Task, mode tasks.Mode,
 		said, err := e.reply(ctx, r, model.Options{Temperature: &zero})
 		mu.Lock()
 		defer mu.Unlock()
+		if of := new(model.Error); errors.As(err, &of) && of.Kind == model.ContextExceeded {
+			c.asked-- // long demonstrations
+			return nil
+		}
 		if r.Correct(p, said) {
 			c.right++
 		}
