@@ -155,7 +155,7 @@ func TestSamplesDoNotDependOnWhatRunsBeside(t *testing.T) {
 	p := New()
 	sample := func(seed int64) model.Request {
 		req := asking(question + " Let's think step by step.")
-		req.Options = model.Options{Temperature: ptr(1.2), Seed: &seed, TopK: ptr(50), TopP: ptr(0.95), MinP: ptr(0.01), RepeatPenalty: ptr(1.1)}
+		req.Options = model.Options{Temperature: ptr(2.5), Seed: &seed, TopK: ptr(200), TopP: ptr(0.999), MinP: ptr(0.0001), RepeatPenalty: ptr(1.1)}
 		return req
 	}
 	const many = 12

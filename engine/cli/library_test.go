@@ -2,10 +2,12 @@ package cli_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
 	"reprise/engine"
+	"reprise/engine/builtin"
 	"reprise/engine/model"
 	"reprise/engine/model/ollama"
 	"reprise/engine/model/ollamatest"
@@ -14,10 +16,32 @@ import (
 	"reprise/programs/library"
 )
 
-// TestLibraryRuns runs every bundled program with its defaults.
+// TestLibraryRuns runs every bundled program with its defaults on a server.
 func TestLibraryRuns(t *testing.T) {
 	server := ollamatest.Shared(t)
-	e := engine.Open(engine.Config{Workspace: t.TempDir(), Providers: []model.Provider{ollama.New(server.URL)}})
+	runLibrary(t, ollama.New(server.URL), ollamatest.Model, func(*testing.T, string, string) {})
+}
+
+// right are the answers to the defaults of the bundled programs that work in
+// steps; the others have what they must hold.
+var right = map[string]string{
+	"arithmetic": "6321", "boolean": "True", "coin-flip": "yes", "last-letters": "ren", "sentiment": "positive", "word-problem": "35",
+	"extract": `"customer": "Nina"`, "summarise": "bridge", "rewrite": "Monday",
+}
+
+// TestLibraryIsRightOnTheBuiltInModel wants sensible answers without a server.
+func TestLibraryIsRightOnTheBuiltInModel(t *testing.T) {
+	runLibrary(t, builtin.New(), builtin.Model, func(t *testing.T, program, answer string) {
+		task, variant, _ := strings.Cut(strings.TrimSuffix(program, ".prompt"), "/")
+		if want := right[task]; variant != "direct" && !strings.Contains(answer, want) {
+			t.Errorf("it says %q, want %q in it", answer, want)
+		}
+	})
+}
+
+func runLibrary(t *testing.T, provider model.Provider, name string, judge func(t *testing.T, program, answer string)) {
+	t.Helper()
+	e := engine.Open(engine.Config{Workspace: t.TempDir(), Providers: []model.Provider{provider}})
 	defer e.Close()
 	paths, err := programs.List(library.FS)
 	if err != nil || len(paths) < 12 {
@@ -33,7 +57,7 @@ func TestLibraryRuns(t *testing.T) {
 			defer cancel()
 			seed, limit := int64(1), 200
 			run, err := e.Start(ctx, engine.Job{
-				Program: p, Model: "ollama/" + ollamatest.Model, Logprobs: -1,
+				Program: p, Model: provider.Name() + "/" + name, Logprobs: -1,
 				Options: model.Options{Seed: &seed, NumPredict: &limit},
 			})
 			if err != nil {
@@ -48,6 +72,7 @@ func TestLibraryRuns(t *testing.T) {
 			if s.Phase != trace.Done || answer == "" {
 				t.Errorf("%s %s: answer %q", s.Phase, s.Err, answer)
 			}
+			judge(t, path, answer)
 			stored, err := e.Store()
 			if err != nil {
 				t.Fatal(err)

@@ -43,3 +43,38 @@ func TestMajority(t *testing.T) {
 		}
 	}
 }
+
+// TestTheModelDoesItsTasks is a short version of the table: 40 problems a task,
+// with what the model must reach on them.
+func TestTheModelDoesItsTasks(t *testing.T) {
+	e := &evaluation{provider: builtin.New(), seed: 11}
+	const n = 25
+	right := func(task tasks.Task, mode tasks.Mode) int {
+		t.Helper()
+		c, err := e.cell(t.Context(), task, mode, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.asked == 0 {
+			t.Fatalf("%s, %s: nothing was asked", task, mode)
+		}
+		return 100 * c.right / c.asked
+	}
+	for _, task := range tasks.Reasoning() {
+		steps, thinking, direct := right(task, tasks.Steps), right(task, tasks.Thinking), right(task, tasks.Direct)
+		if max(steps, thinking) < 88 {
+			t.Errorf("%s: %d %% right with steps, %d %% with thinking", task, steps, thinking)
+		}
+		if task != tasks.Sentiment && direct > steps-20 {
+			t.Errorf("%s: %d %% right without steps, %d %% with them: the program makes no difference", task, direct, steps)
+		}
+		if shown := right(task, tasks.DemoMarker); shown < 80 {
+			t.Errorf("%s: %d %% right in a form that only the demonstrations show", task, shown)
+		}
+	}
+	for task, mode := range map[tasks.Task]tasks.Mode{tasks.Extract: tasks.FieldsMode, tasks.Calculator: tasks.ToolCall} {
+		if got := right(task, mode); got < 85 {
+			t.Errorf("%s: %d %% right", task, got)
+		}
+	}
+}
