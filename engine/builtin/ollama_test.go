@@ -80,6 +80,9 @@ func asked(r tasks.Request) model.Request {
 // TestARealOllamaSaysTheSame asks both 200 problems: the same text on at least
 // 195, and log-probabilities of the first 20 tokens that agree within 0.05.
 func TestARealOllamaSaysTheSame(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: a short run")
+	}
 	server, name := onOllama(t, ollamatest.Shared(t), 1)
 	p := New()
 	const prompts = 200

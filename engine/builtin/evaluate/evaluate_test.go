@@ -47,6 +47,9 @@ func TestMajority(t *testing.T) {
 // TestTheModelDoesItsTasks is a short version of the table: 40 problems a task,
 // with what the model must reach on them.
 func TestTheModelDoesItsTasks(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: a short run")
+	}
 	e := &evaluation{provider: builtin.New(), seed: 11}
 	const n = 25
 	right := func(task tasks.Task, mode tasks.Mode) int {
