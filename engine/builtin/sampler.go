@@ -60,7 +60,7 @@ func (s *sampler) next(logits []float32, allowed []bool) int32 {
 		return -1
 	}
 	s.penalise()
-	id := s.candidates[0].id
+	var id int32
 	if s.temperature <= 0 {
 		id = slices.MaxFunc(s.candidates, func(a, b candidate) int { return cmp.Compare(a.logit, b.logit) }).id
 	} else {
