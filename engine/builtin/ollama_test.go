@@ -83,7 +83,7 @@ func TestARealOllamaSaysTheSame(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped: a short run")
 	}
-	server, name := onOllama(t, ollamatest.Shared(t), 1)
+	server, name := onOllama(t, ollamatest.Own(t), 1)
 	p := New()
 	const prompts = 200
 	same, far := 0, 0.0

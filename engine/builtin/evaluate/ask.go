@@ -19,6 +19,7 @@ import (
 type evaluation struct {
 	provider        *builtin.Provider
 	seed            uint64
+	only            []string // tasks to measure; none: all
 	answers, tokens atomic.Int64
 }
 

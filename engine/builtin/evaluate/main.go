@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"time"
 
 	"reprise/engine/builtin"
@@ -29,6 +30,7 @@ func run(ctx context.Context, out io.Writer) error {
 	n := flag.Int("n", 500, "problems for each task and mode")
 	votes := flag.Int("votes", 200, "problems for each task of the table of votes; 0: none")
 	seed := flag.Uint64("seed", 1, "draws the problems")
+	only := flag.String("tasks", "", "the `TASKS` to measure, with commas between them; empty: all")
 	weights := flag.String("model", "", "a GGUF `FILE` instead of the embedded model")
 	flag.Parse()
 	p := builtin.New()
@@ -40,7 +42,7 @@ func run(ctx context.Context, out io.Writer) error {
 		p = builtin.Open(data)
 	}
 	began := time.Now()
-	e := &evaluation{provider: p, seed: *seed}
+	e := &evaluation{provider: p, seed: *seed, only: strings.FieldsFunc(*only, func(r rune) bool { return r == ',' })}
 	if err := e.table(ctx, out, *n); err != nil {
 		return err
 	}
@@ -68,7 +70,7 @@ func (e *evaluation) table(ctx context.Context, out io.Writer, n int) error {
 	}
 	fmt.Fprintf(out, "\n|---|%s\n", line(len(shownModes)))
 	var followed, shown int
-	for _, task := range tasks.Reasoning() {
+	for _, task := range e.chosen(tasks.Reasoning()) {
 		fmt.Fprintf(out, "| %s |", task)
 		for _, mode := range shownModes {
 			if !slices.Contains(tasks.Modes(task), mode) {
@@ -87,7 +89,7 @@ func (e *evaluation) table(ctx context.Context, out io.Writer, n int) error {
 		}
 		fmt.Fprintln(out)
 	}
-	for _, task := range []tasks.Task{tasks.Extract, tasks.Calculator} {
+	for _, task := range e.chosen([]tasks.Task{tasks.Extract, tasks.Calculator}) {
 		for _, mode := range tasks.Modes(task) {
 			c, err := e.cell(ctx, task, mode, n)
 			if err != nil {
@@ -96,14 +98,25 @@ func (e *evaluation) table(ctx context.Context, out io.Writer, n int) error {
 			fmt.Fprintf(out, "\n%s, %s: %s\n", task, mode, c)
 		}
 	}
+	if shown == 0 {
+		return nil
+	}
 	fmt.Fprintf(out, "\nThe form that demonstrations show is followed: %s\n", cell{asked: shown, right: followed})
 	return nil
+}
+
+// chosen are those of the tasks that are to be measured.
+func (e *evaluation) chosen(all []tasks.Task) []tasks.Task {
+	if len(e.only) == 0 {
+		return all
+	}
+	return slices.DeleteFunc(all, func(t tasks.Task) bool { return !slices.Contains(e.only, string(t)) })
 }
 
 // voteTable prints single samples beside votes of nine.
 func (e *evaluation) voteTable(ctx context.Context, out io.Writer, n int) error {
 	fmt.Fprintf(out, "\nChain of thought at temperature 0.7, %d problems each: one sample (the mean of nine) and the vote of nine.\n\n| task | one sample | vote of 9 | votes won | votes lost |\n|---|---|---|---|---|\n", n)
-	for _, task := range tasks.Reasoning() {
+	for _, task := range e.chosen(tasks.Reasoning()) {
 		v, err := e.vote(ctx, task, n)
 		if err != nil {
 			return err
