@@ -47,10 +47,19 @@ type (
 		following   bool
 		why         string // nothing can be compared
 	}
+	// sidesListedMsg brings what a side can show.
+	sidesListedMsg struct {
+		wish     request
+		program  string
+		right    bool
+		runs     []store.Run
+		versions []store.Version
+	}
 )
 
 func (sidesLoadedMsg) sides() {}
 func (sidesChosenMsg) sides() {}
+func (sidesListedMsg) sides() {}
 
 func (a *App) sidesAnswered(msg sidesMsg) tea.Cmd {
 	switch msg := msg.(type) {
@@ -64,6 +73,8 @@ func (a *App) sidesAnswered(msg sidesMsg) tea.Cmd {
 		cmd := a.compareSides(msg.left, msg.right)
 		a.sides.following = msg.following
 		return cmd
+	case sidesListedMsg:
+		return a.sidesListed(msg)
 	case sidesLoadedMsg:
 		if msg.asked != a.sides.asked {
 			return nil

@@ -24,8 +24,7 @@ func (a *App) pointed(msg tea.MouseMsg) tea.Cmd {
 	switch msg.(type) {
 	case tea.MouseClickMsg:
 		a.notice.read()
-		a.drawn.dragged, a.drawn.from = id, r
-		if !ok {
+		if a.drawn.dragged, a.drawn.from = id, r; !ok {
 			a.drawn.from = rect{}
 			return a.clickedLine(m.X, m.Y)
 		}

@@ -1,10 +1,13 @@
 package tui
 
 import (
+	"context"
 	"os"
 	"path/filepath"
+	"reprise/engine/model"
 	"reprise/tui/workspace"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
@@ -300,6 +303,30 @@ func TestWithoutAServerTheBuiltInModelRuns(t *testing.T) {
 	term.see("done", "43")
 	term.press("f2")
 	term.see("Model for the next runs", "builtin/tiny", "2.85M")
+}
+
+// late is a server that comes up after a while.
+type late struct {
+	streamer
+	up *atomic.Bool
+}
+
+func (l late) Models(ctx context.Context) ([]model.Info, error) {
+	if !l.up.Load() {
+		return nil, &model.Error{Kind: model.Unreachable, Message: "nothing answers at late:1"}
+	}
+	return l.streamer.Models(ctx)
+}
+
+func (late) Version(context.Context) (string, error) { return "1.0", nil }
+func (late) Endpoint() string                        { return "http://late:1" }
+
+func TestAServerThatComesTakesOverFromTheBuiltInModel(t *testing.T) {
+	up := new(atomic.Bool)
+	term := start(t, session{w: 120, h: 30, provider: late{streamer{300}, up}, builtin: true})
+	term.see("builtin/tiny stands in: no model at late:1")
+	up.Store(true)
+	term.see("streamer answers now: digits")
 }
 
 func TestF5RunsWhatWasJustMended(t *testing.T) {

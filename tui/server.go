@@ -123,7 +123,8 @@ func (a *App) askServer() tea.Cmd {
 }
 
 func (a *App) serverKnown(found server) tea.Cmd {
-	came := a.server.known && a.server.err != nil && found.err == nil
+	missed := a.server.err != nil || a.server.instead != ""
+	came := a.server.known && missed && found.err == nil && found.instead == ""
 	a.server = found
 	next := tea.Cmd(nil)
 	if a.focused {

@@ -84,42 +84,50 @@ func (a *App) chooseSide(right bool) tea.Cmd {
 	if a.doc == nil {
 		return nil
 	}
-	s, name := a.storeIfAny(), a.doc.name()
-	if s == nil {
-		return a.say(warningNotice, "nothing was recorded yet")
-	}
-	runs, err := s.Runs(store.Filter{Program: name, Limit: mostListed})
-	all, errAll := s.Runs(store.Filter{Limit: mostListed})
-	versions, errVersions := s.Versions(name)
-	for _, r := range all {
-		if r.Program != name {
-			runs = append(runs, r)
+	st, name, wish := a.storeIfAny, a.doc.name(), a.request()
+	return func() tea.Msg {
+		msg := sidesListedMsg{wish: wish, program: name, right: right}
+		s := st()
+		if s == nil {
+			return sidesChosenMsg{why: "nothing was recorded yet"}
 		}
+		runs, err := s.Runs(store.Filter{Program: name, Limit: mostListed})
+		all, errAll := s.Runs(store.Filter{Limit: mostListed})
+		versions, errVersions := s.Versions(name)
+		if err := errors.Join(err, errAll, errVersions); err != nil {
+			return errMsg{err}
+		}
+		msg.runs, msg.versions = runs, versions
+		for _, r := range all {
+			if r.Program != name {
+				msg.runs = append(msg.runs, r)
+			}
+		}
+		return msg
 	}
-	if err := errors.Join(err, errAll, errVersions); err != nil {
-		a.fail(err)
-		return nil
-	}
+}
+
+func (a *App) sidesListed(msg sidesListedMsg) tea.Cmd {
 	title := "Compare on the left"
-	if right {
+	if msg.right {
 		title = "Compare on the right"
 	}
-	list := dialog.NewList(a.look.styles, title, sideItems(name, runs, versions), "")
-	return a.open(list, func(result any) tea.Cmd {
+	list := dialog.NewList(a.look.styles, title, sideItems(msg.program, msg.runs, msg.versions), "")
+	return a.answer(msg.wish, list, func(result any) tea.Cmd {
 		picked, ok := result.(dialog.Picked)
 		if !ok {
 			return nil
 		}
 		chosen := textSide()
-		if r, found := runByID(runs, picked.ID); found {
+		if r, found := runByID(msg.runs, picked.ID); found {
 			chosen = runSide(r)
 		}
-		for _, v := range versions {
+		for _, v := range msg.versions {
 			if v.Hash == picked.ID {
 				chosen = versionSide(v)
 			}
 		}
-		if right {
+		if msg.right {
 			return a.compareSides(a.sides.left, chosen)
 		}
 		return a.compareSides(chosen, a.sides.right)

@@ -2,6 +2,7 @@ package builtin
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -117,6 +118,31 @@ func TestScoresAreThoseOfGenerating(t *testing.T) {
 	}
 	if _, _, err := p.Score(t.Context(), req, model.Said{Content: strings.Repeat("x y ", 2000)}); err == nil {
 		t.Error("a text beyond the context is scored")
+	}
+}
+
+func TestLogitsAreThoseThatTokensAreDrawnFrom(t *testing.T) {
+	p := New()
+	req := asking(question)
+	req.Logprobs = 0
+	ids, logits, err := p.Logits(t.Context(), req, model.Said{})
+	if err != nil || len(ids) != len(logits) {
+		t.Fatalf("%d tokens, %d rows of logits, %v", len(ids), len(logits), err)
+	}
+	first := logprobs(collect(t, p, req))[0]
+	shares := logShares(logits[len(logits)-1])
+	if best := slices.Max(shares); math.Abs(best-first.Logprob) > 1e-9 {
+		t.Errorf("the likeliest token has %v, what was said has %v", best, first.Logprob)
+	}
+}
+
+func TestALoadedModelIsNotLoadedAgain(t *testing.T) {
+	p := New()
+	if first := collect(t, p, asking(question)).End.Stats; first.Load <= 0 || first.Prompt <= 0 || first.Generation <= 0 {
+		t.Errorf("the first: %+v", first)
+	}
+	if second := collect(t, p, asking(question)).End.Stats; second.Load != 0 {
+		t.Errorf("the second took %v to load", second.Load)
 	}
 }
 

@@ -31,6 +31,7 @@ type job struct {
 	next     int32
 	err      error
 	reading  time.Duration // of the prompt
+	read     time.Time     // when it had been read
 	done     chan struct{} // closed at the end; err is set by then
 }
 
@@ -78,7 +79,8 @@ func (b *batch) begin(m *llama.Model, j *job, active []*job) bool {
 	began := time.Now()
 	j.sequence = b.longest(m, j.prompt, active)
 	out, err := m.Read(j.ctx, llama.Input{Sequence: j.sequence, Tokens: j.prompt[j.sequence.Len():]})
-	j.reading = time.Since(began)
+	j.read = time.Now()
+	j.reading = j.read.Sub(began)
 	if err != nil {
 		return b.end(j, err)
 	}

@@ -11,6 +11,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"reprise/engine/builtin/llama"
@@ -38,6 +39,7 @@ var (
 // Provider gives the built-in model. It is safe for concurrent use.
 type Provider struct {
 	load  func() (*loaded, error)
+	ran   atomic.Bool // a completion has told how long loading took
 	batch batch
 }
 
@@ -45,6 +47,7 @@ type Provider struct {
 type loaded struct {
 	*llama.Model
 	digest string
+	size   int64 // bytes of the file
 	chat   chatForm
 	took   time.Duration
 }
@@ -68,7 +71,7 @@ func Open(weights []byte) *Provider {
 			return nil, broken(err)
 		}
 		sum := sha256.Sum256(weights)
-		return &loaded{Model: m, digest: hex.EncodeToString(sum[:]), chat: form, took: time.Since(began)}, nil
+		return &loaded{Model: m, digest: hex.EncodeToString(sum[:]), size: int64(len(weights)), chat: form, took: time.Since(began)}, nil
 	})
 	return p
 }
@@ -103,7 +106,7 @@ func (p *Provider) Inspect(ctx context.Context, name string) (model.Info, error)
 		return model.Info{}, err
 	}
 	return model.Info{
-		Name: Model, Digest: m.digest, Size: int64(len(Weights)), Family: "llama",
+		Name: Model, Digest: m.digest, Size: m.size, Family: "llama",
 		Parameters: fmt.Sprintf("%.2fM", float64(m.Parameters())/1e6), Quantization: "F16",
 		ContextLength: m.Context(), Loaded: true,
 		Abilities:     model.Abilities{Thinking: true, Tools: true, JSONSchema: true, Logprobs: true, Embeddings: true},

@@ -61,22 +61,6 @@ func onOllama(t testing.TB, server *ollamatest.Server, threads int) (*ollama.Pro
 	return ollama.New(server.URL), request.Model
 }
 
-// asked is a task's request as a model's.
-func asked(r tasks.Request) model.Request {
-	req := model.Request{Model: Model, Think: strconv.FormatBool(r.Think), Logprobs: 0}
-	if r.System != "" {
-		req.Messages = append(req.Messages, model.Message{Role: "system", Content: r.System})
-	}
-	for _, m := range r.Messages {
-		req.Messages = append(req.Messages, model.Message{Role: m.Role, Content: m.Content})
-	}
-	if r.Prefill != "" {
-		req.Messages = append(req.Messages, model.Message{Role: "assistant", Content: r.Prefill})
-	}
-	req.Options = model.Options{Temperature: ptr(0.0), NumPredict: ptr(200)}
-	return req
-}
-
 // TestARealOllamaSaysTheSame asks both 200 problems: the same text on at least
 // 195, and log-probabilities of the first 20 tokens that agree within 0.05.
 func TestARealOllamaSaysTheSame(t *testing.T) {
@@ -91,7 +75,10 @@ func TestARealOllamaSaysTheSame(t *testing.T) {
 		task := tasks.Reasoning()[i%len(tasks.Reasoning())]
 		modes := tasks.Modes(task)
 		rng := tasks.Rand(uint64(i), 3)
-		req := asked(tasks.Prompt(tasks.New(task, rng, true), modes[i/len(tasks.Reasoning())%len(modes)], rng))
+		r := tasks.Prompt(tasks.New(task, rng, true), modes[i/len(tasks.Reasoning())%len(modes)], rng)
+		req := r.Ask(Model)
+		req.Think, req.Logprobs = strconv.FormatBool(r.Think), 0 // Ollama thinks where it is not told
+		req.Options = model.Options{Temperature: ptr(0.0), NumPredict: ptr(200)}
 		here := collect(t, p, req)
 		req.Model = name
 		there, err := modeltest.Collect(t, server, req)
@@ -196,7 +183,7 @@ func BenchmarkFirstToken(b *testing.B) {
 		b.Fatal(err)
 	}
 	for i := 0; b.Loop(); i++ {
-		req := asking(fmt.Sprintf("%06d ", i) + strings.Repeat("Tom has 12 apples and 7 pears. ", 33))
+		req := asking(fmt.Sprintf("%06d ", i) + strings.Repeat("Tom has 12 apples and 7 pears. ", 44))
 		req.Options.NumPredict = ptr(1)
 		var n int
 		if err := p.Stream(b.Context(), req, func(e model.Event) error {

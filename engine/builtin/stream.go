@@ -43,7 +43,6 @@ func (p *Provider) Continue(ctx context.Context, req model.Request, said model.S
 		}
 		return s.id, s.id >= 0 && !s.last
 	}}
-	began := time.Now()
 	failed := make(chan error, 1)
 	go func() {
 		failed <- p.batch.do(g.model.Model, j)
@@ -66,7 +65,11 @@ func (p *Provider) Continue(ctx context.Context, req model.Request, said model.S
 		}
 		return err
 	}
-	return w.end(model.Stats{Load: g.model.took, Prompt: j.reading, Generation: time.Since(began) - j.reading, PromptTokens: len(g.prompt), Tokens: w.count})
+	stats := model.Stats{Prompt: j.reading, Generation: time.Since(j.read), PromptTokens: len(g.prompt), Tokens: w.count}
+	if p.ran.CompareAndSwap(false, true) {
+		stats.Load = g.model.took
+	}
+	return w.end(stats)
 }
 
 // generation is a completion to make.

@@ -77,7 +77,7 @@ func (a *app) run(ctx context.Context, name string, fromStdin bool, f *runFlags)
 // standsIn says that the built-in model does what was meant for another, and
 // what to do about it.
 func (a *app) standsIn() {
-	a.err.paintLine(muted, "no model server answers: this is the built-in model; "+builtin.About)
+	a.err.paintLine(muted, "no server has a model: this is the built-in one; "+builtin.About)
 	a.err.paintLine(muted, "for another start `ollama serve` and get one, as in `reprise pull qwen3:4b`")
 }
 

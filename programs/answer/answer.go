@@ -119,17 +119,6 @@ func (s Spec) label(value string) string {
 // same compares words as people do: case, white space and quotes do not count.
 func same(a, b string) bool { return strings.EqualFold(plain(a), plain(b)) }
 
-// Equal reports whether two values are the same answer: numbers within the
-// tolerance of rounding at 1e-9, texts without regard to case.
-func Equal(a, b string) bool {
-	if x, ok := rational(a); ok {
-		if y, ok := rational(b); ok {
-			return close(x, y)
-		}
-	}
-	return same(a, b)
-}
-
 // document is an answer that is JSON as a whole.
 func (s Spec) document(said string) Answer {
 	text, ok := object(said)

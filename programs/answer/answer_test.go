@@ -66,17 +66,6 @@ func TestExtract(t *testing.T) {
 	}
 }
 
-func TestEqual(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want bool
-	}{{"35", "35.0", true}, {"1/3", "0.3333333333333", true}, {"0.75", "3/4", true}, {"35", "36", false}, {"Yes", " yes.", true}, {"yes", "no", false}, {"1", "one", false}} {
-		if got := Equal(c.a, c.b); got != c.want {
-			t.Errorf("%q and %q: %v", c.a, c.b, got)
-		}
-	}
-}
-
 // TestAnyTextHasAnAnswerOrAReason extracts from whatever is said.
 func TestAnyTextHasAnAnswerOrAReason(t *testing.T) {
 	specs := []Spec{{}, {Type: Number}, {Type: Choice, Choices: []string{"a b", "c"}}, {Type: JSON}, {Type: Text, After: "so"}}

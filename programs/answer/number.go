@@ -74,14 +74,3 @@ func decimal(r *big.Rat) string {
 	}
 	return r.String()
 }
-
-// close compares numbers to a relative 1e-9.
-func close(a, b *big.Rat) bool {
-	difference := new(big.Rat).Sub(a, b)
-	difference.Abs(difference)
-	scale := new(big.Rat).Abs(a)
-	if other := new(big.Rat).Abs(b); other.Cmp(scale) > 0 {
-		scale = other
-	}
-	return difference.Cmp(scale.Mul(scale, big.NewRat(1, 1e9))) <= 0
-}

@@ -71,7 +71,9 @@ func pass(ctx context.Context, w *fsnotify.Watcher, dir string, out chan<- struc
 		quiet.Reset(min(settle, max(0, time.Until(first.Add(latest)))))
 	}
 	quiet := time.NewTimer(time.Hour)
-	quiet.Stop()
+	if quiet.Stop(); left < mostFolders-1 {
+		changed(quiet) // what happened in a folder before it was watched
+	}
 	for {
 		select {
 		case <-ctx.Done():

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"sync"
 	"sync/atomic"
 
@@ -34,32 +33,9 @@ func (e *evaluation) posed(task tasks.Task, mode tasks.Mode, n int) (tasks.Probl
 	return p, tasks.Prompt(p, mode, rng)
 }
 
-// Request makes a model's request of a task's.
-func Request(r tasks.Request) model.Request {
-	out := model.Request{Model: builtin.Model, Logprobs: -1}
-	if r.System != "" {
-		out.Messages = append(out.Messages, model.Message{Role: "system", Content: r.System})
-	}
-	for _, m := range r.Messages {
-		out.Messages = append(out.Messages, model.Message{Role: m.Role, Content: m.Content})
-	}
-	if r.Prefill != "" {
-		out.Messages = append(out.Messages, model.Message{Role: "assistant", Content: r.Prefill})
-	}
-	for _, t := range r.Tools {
-		schema := fmt.Sprintf(`{"type": "object", "properties": {%s: {"type": "string", "description": %s}}, "required": [%s]}`,
-			strconv.Quote(t.Parameter), strconv.Quote(t.ParameterDescription), strconv.Quote(t.Parameter))
-		out.Tools = append(out.Tools, model.Tool{Name: t.Name, Description: t.Description, Parameters: []byte(schema)})
-	}
-	if r.Think {
-		out.Think = "true"
-	}
-	return out
-}
-
 // reply is what the model says to a request, a call of a tool as it wrote it.
 func (e *evaluation) reply(ctx context.Context, r tasks.Request, options model.Options) (string, error) {
-	req := Request(r)
+	req := r.Ask(builtin.Model)
 	req.Options = options
 	said := ""
 	err := e.provider.Stream(ctx, req, func(event model.Event) error {

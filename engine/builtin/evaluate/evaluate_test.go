@@ -16,7 +16,7 @@ func TestRequestsAreReadAsTheyWereTrained(t *testing.T) {
 	for _, task := range tasks.Tasks() {
 		for _, mode := range tasks.Modes(task) {
 			_, r := e.posed(task, mode, 1)
-			prompt, err := p.RenderPrompt(t.Context(), Request(r))
+			prompt, err := p.RenderPrompt(t.Context(), r.Ask(builtin.Model))
 			if err != nil || prompt != r.Text() {
 				t.Errorf("%s, %s: %v\nread    %q\ntrained %q", task, mode, err, prompt, r.Text())
 			}

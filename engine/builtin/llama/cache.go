@@ -65,7 +65,7 @@ func (s *Sequence) grow(ids []int32) {
 		copy(p.values, s.pages[last].values)
 		s.pages[last], s.own = p, last
 	}
-	s.own = min(s.own, max(last, 0))
+	s.own = min(s.own, last)
 	s.ids = append(s.ids, ids...)
 	for len(s.pages)*pageSize < len(s.ids) {
 		s.pages = append(s.pages, s.model.newPage())
