@@ -85,6 +85,19 @@ func sampleDemonstrations(rng *rand.Rand) []Segment {
 	return cut(rng, append(out, Segment{Text: form.Reply(p) + endTurn, Weight: 1}))
 }
 
+// sampleRelabelled has demonstrations that only say what to call the answers:
+// the words are drawn anew each time, and hardly ever the same twice.
+func sampleRelabelled(rng *rand.Rand) []Segment {
+	p := New(pick(rng, []Task{Coin, Coin, Boolean, Sentiment}), rng, false)
+	form := Form{Steps: chance(rng, .7), Marker: anyMarker(rng), Labels: anyLabels(rng)}
+	r := demonstrate(p, examplesOf(p, rng, between(rng, 2, 4), true), form, pick(rng, []layout{oneMessage, oneMessage, oneMessage, turns, rawText}))
+	lead := ""
+	if r.Raw != "" {
+		lead = " "
+	}
+	return append(r.demonstrated(), Segment{Text: lead + form.Reply(p) + endTurn, Weight: 1})
+}
+
 // demonstrated is segments with the answers inside one message weighted as
 // those of turns are: the form of all but the first can be known.
 func (r Request) demonstrated() []Segment {

@@ -17,6 +17,7 @@ var kinds = []kindOf{
 	{.27, sampleSteps},
 	{.15, sampleThinking},
 	{.18, sampleDemonstrations},
+	{.08, sampleRelabelled},
 	{.04, sampleJSON},
 	{.02, samplePlan},
 	{.02, sampleLabels},
@@ -49,7 +50,7 @@ func Sample(rng *rand.Rand) []Segment {
 var taskShares = []struct {
 	task  Task
 	share float64
-}{{Arithmetic, .20}, {Expression, .14}, {Story, .20}, {Letters, .12}, {Coin, .07}, {Shuffled, .11}, {Boolean, .11}, {Sentiment, .05}}
+}{{Arithmetic, .17}, {Expression, .14}, {Story, .18}, {Letters, .17}, {Coin, .07}, {Shuffled, .11}, {Boolean, .11}, {Sentiment, .05}}
 
 func reasoningProblem(rng *rand.Rand) Problem {
 	r := rng.Float64()

@@ -2,6 +2,7 @@ package tasks
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -109,9 +110,9 @@ var UnseenLabels = [][]string{{"east", "west"}, {"wet", "dry"}, {"K", "M"}, {"op
 // anyLabels draws the two words that are to stand for a problem's own, in
 // either order: that "down" means yes is for the prompt to say.
 func anyLabels(rng *rand.Rand) []string {
-	if chance(rng, .35) {
-		a, b := madeUpWord(rng), madeUpWord(rng)
-		if a != b {
+	for made := chance(rng, .75); made; {
+		a, b := anyLabel(rng), anyLabel(rng)
+		if a != b && !unseenLabel(a) && !unseenLabel(b) {
 			return []string{a, b}
 		}
 	}
@@ -120,6 +121,26 @@ func anyLabels(rng *rand.Rand) []string {
 		pair[0], pair[1] = pair[1], pair[0]
 	}
 	return pair
+}
+
+// anyLabel is a word, a made-up word or a letter, now and then capital.
+func anyLabel(rng *rand.Rand) string {
+	word := anyWord(rng)
+	switch r := rng.Float64(); {
+	case r < .15:
+		return string(rune('A' + rng.IntN(26)))
+	case r < .25:
+		return capital(word)
+	case r < .3:
+		return strings.ToUpper(word)
+	}
+	return word
+}
+
+func unseenLabel(word string) bool {
+	return slices.ContainsFunc(UnseenLabels, func(pair []string) bool {
+		return slices.ContainsFunc(pair, func(w string) bool { return strings.EqualFold(w, word) })
+	})
 }
 
 var asides = []string{
