@@ -2,16 +2,20 @@ package llama
 
 import "math"
 
-// attend turns the queries of rows into what they gather from the values of
-// their sequences, a row of width elements each. Keys and values of the rows
-// are kept first. qkv has its rows stride elements apart.
-func (m *Model) attend(s *scratch, rows []row, layer int, qkv []float32, stride int) []float32 {
+// keep turns the queries and keys of rows to their positions, and keeps keys
+// and values in the rows' sequences. qkv has its rows stride elements apart.
+func (m *Model) keep(rows []row, layer int, qkv []float32, stride int) {
 	keys := m.keyHeads * m.headWidth
 	for r, at := range rows {
 		all := qkv[r*stride:]
 		m.rotate(all[:m.width+keys], at.position)
 		at.sequence.write(layer, at.position, all[m.width:][:keys], all[m.width+keys:][:keys])
 	}
+}
+
+// attend turns the queries of rows into what they gather from the values of
+// their sequences, a row of width elements each.
+func (m *Model) attend(s *scratch, rows []row, layer int, qkv []float32, stride int) []float32 {
 	mixed := room(&s.mixed, len(rows)*m.width)
 	for from := 0; from < len(rows); {
 		to := from + 1
@@ -26,7 +30,7 @@ func (m *Model) attend(s *scratch, rows []row, layer int, qkv []float32, stride 
 	return mixed
 }
 
-// gather does one head of rows of one sequence, which follow each other.
+// gather does one head of rows of one sequence, in the order of their positions.
 func (m *Model) gather(s *scratch, rows []row, layer, head int, qkv []float32, stride int, mixed []float32) {
 	n, keyHead := len(rows), head*m.keyHeads/m.heads
 	last := rows[n-1].position

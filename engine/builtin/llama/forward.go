@@ -74,11 +74,8 @@ func (m *Model) readSome(ctx context.Context, inputs []Input, out [][][]float32)
 	defer scratches.Put(s)
 	for len(rows) > 0 && ctx.Err() == nil {
 		n := min(len(rows), mostAtOnce)
-		m.layersOf(s, rows[:n])
-		for r, at := range rows[:n] {
-			if at.wanted {
-				out[at.input] = append(out[at.input], m.result(s, r, inputs[at.input].Hidden))
-			}
+		for r, at := range m.layersOf(s, rows[:n]) {
+			out[at.input] = append(out[at.input], m.result(s, r, inputs[at.input].Hidden))
 		}
 		rows = rows[n:]
 	}
@@ -101,8 +98,9 @@ func room(s *[]float32, n int) []float32 {
 	return *s
 }
 
-// layersOf takes rows through all layers; their states end in s.x.
-func (m *Model) layersOf(s *scratch, rows []row) {
+// layersOf takes rows through all layers and gives those that are wanted; their
+// states end in s.x.
+func (m *Model) layersOf(s *scratch, rows []row) []row {
 	n := len(rows)
 	x, normed := room(&s.x, n*m.width), room(&s.normed, n*m.width)
 	for r, at := range rows {
@@ -114,6 +112,12 @@ func (m *Model) layersOf(s *scratch, rows []row) {
 		}
 		qkv := room(&s.qkv, n*l.qkv.rows)
 		l.qkv.times(qkv, normed, n)
+		m.keep(rows, i, qkv, l.qkv.rows)
+		if i == len(m.layers)-1 {
+			rows = wanted(rows, x, m.width, qkv, l.qkv.rows)
+			n = len(rows)
+			x = x[:n*m.width]
+		}
 		mixed := m.attend(s, rows, i, qkv, l.qkv.rows)
 		delta := room(&s.delta, n*m.width)
 		l.project.times(delta, mixed, n)
@@ -131,6 +135,22 @@ func (m *Model) layersOf(s *scratch, rows []row) {
 		l.down.times(delta, act, n)
 		add(x, delta)
 	}
+	return rows
+}
+
+// wanted moves what belongs to the rows whose logits are wanted to the front,
+// and gives those rows. In the last layer nothing reads the others any more.
+func wanted(rows []row, x []float32, width int, qkv []float32, stride int) []row {
+	var out []row
+	for r, at := range rows {
+		if !at.wanted {
+			continue
+		}
+		copy(x[len(out)*width:][:width], x[r*width:])
+		copy(qkv[len(out)*stride:][:stride], qkv[r*stride:])
+		out = append(out, at)
+	}
+	return out
 }
 
 func add(x, y []float32) {
