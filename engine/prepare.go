@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 
 	"reprise/engine/model"
+	"reprise/engine/store"
+	"reprise/engine/vote"
 	"reprise/programs"
 	"reprise/programs/source"
 	"reprise/programs/template"
@@ -17,10 +19,13 @@ import (
 type Job struct {
 	Program  *programs.Program
 	Data     programs.Data
-	Model    string        // full name; empty: the program's own, then the default
-	Options  model.Options // over the program's config
-	Think    string        // over the program's
-	Logprobs int           // −1: none
+	Model    string           // full name; empty: the program's own, then the default
+	Options  model.Options    // over the program's config
+	Think    string           // over the program's
+	Logprobs int              // −1: none
+	Samples  programs.Samples // over the program's; zero: those
+	Vote     vote.How         // over the program's; empty: that
+	Cached   bool             // samples that ran before under the same conditions are taken over
 }
 
 // Preview is what a run would send.
@@ -75,6 +80,8 @@ type prepared struct {
 	input    map[string]any     // with defaults
 	request  model.Request
 	seed     int64
+	drawn    bool // the seed is, and not given
+	plan     store.Plan
 }
 
 // prepare renders a job and checks that the model can do what it asks for.
@@ -132,7 +139,8 @@ func (e *Engine) fill(p *prepared) error {
 		return fmt.Errorf("config of %s: %w", p.job.Program.Path, err)
 	}
 	options = options.Merge(p.job.Options)
-	if options.Seed == nil {
+	p.drawn = options.Seed == nil
+	if p.drawn {
 		drawn := int64(rand.Int32())
 		options.Seed = &drawn
 	}
@@ -152,7 +160,27 @@ func (e *Engine) fill(p *prepared) error {
 		Model: p.info.Name, Messages: messages, Options: options, Think: think,
 		Format: format(meta), Logprobs: p.job.Logprobs,
 	}
+	p.plan = plan(p.job)
+	if p.plan.Vote == vote.Weighted {
+		p.request.Logprobs = max(0, p.request.Logprobs)
+	}
 	return nil
+}
+
+// plan is how many samples a job has, and how they are counted. One sample
+// needs no plan.
+func plan(job Job) store.Plan {
+	out := store.Plan{Samples: job.Program.Meta.Samples, Vote: vote.How(job.Program.Meta.Vote)}
+	if job.Samples.Max > 0 {
+		out.Samples = job.Samples
+	}
+	if job.Vote != "" {
+		out.Vote = job.Vote
+	}
+	if out.Max <= 1 {
+		return store.Plan{}
+	}
+	return out
 }
 
 // format is the JSON Schema of the answer, nil for free text.
@@ -188,6 +216,9 @@ func (p *prepared) able() error {
 		if len(m.Images) > 0 && !can.Vision {
 			return lacks("vision", "name one that reads images with --model")
 		}
+	}
+	if p.plan.Vote == vote.Weighted && !can.Logprobs {
+		return lacks("log-probabilities, by which its vote is weighted,", "write vote: majority, or name another model with --model")
 	}
 	if p.request.Logprobs >= 0 && !can.Logprobs {
 		return lacks("log-probabilities", "run without them")

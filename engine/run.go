@@ -2,7 +2,7 @@ package engine
 
 import (
 	"context"
-	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -10,19 +10,21 @@ import (
 	"reprise/engine/store"
 	"reprise/engine/trace"
 	"reprise/programs"
-	"reprise/programs/answer"
 )
 
 // Run is one execution, live or ended. It is safe for concurrent use.
 type Run struct {
-	trace    trace.Trace
-	cancel   context.CancelFunc
-	changed  chan struct{}
-	done     chan struct{}
-	recorder *store.Recorder // nil: the run could not be recorded
+	program *programs.Program
+	cancel  context.CancelFunc
+	changed chan struct{}
+	done    chan struct{}
+	store   *store.Store // nil: the run could not be recorded
 
 	mu       sync.Mutex
-	record   store.Run
+	record   store.Run // without its samples
+	samples  []*sample // those that have begun, by number
+	over     trace.Phase
+	problem  string      // why it failed
 	notified time.Time   // when Changed was told last
 	due      *time.Timer // tells it of what came since
 }
@@ -40,16 +42,14 @@ func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
 		return nil, err
 	}
 	running, cancel := context.WithCancel(context.Background())
-	r := &Run{cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
-	started := time.Now()
-	r.trace.Start(started)
+	r := &Run{program: job.Program, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
 	r.record = store.Run{
 		ID: store.NewID(), Program: job.Program.Name, Input: p.input, Messages: p.messages,
 		Provider: p.provider.Name(), Model: p.info.Name, Digest: p.info.Digest, ServerVersion: p.server, Endpoint: p.endpoint,
-		Options: p.request.Options, Seed: p.seed, Think: p.request.Think, Status: r.trace.Status(),
+		Options: p.request.Options, Seed: p.seed, Think: p.request.Think, Plan: p.plan,
 		Version: store.Version{Program: job.Program.Name, Hash: job.Program.Closure.Hash()},
 	}
-	if err := e.record(r, job); err != nil {
+	if err := e.record(r, p); err != nil {
 		// A full disk must not keep anybody from working: the run goes on in
 		// memory and says so.
 		r.record.NotSaved = err.Error()
@@ -58,89 +58,49 @@ func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
 	if e.closed {
 		e.mu.Unlock()
 		cancel()
-		r.finish(context.Canceled, job.Program)
 		return nil, errClosed
 	}
 	e.running[r] = true
 	e.mu.Unlock()
+	first := r.begin(1, p)
 	go func() {
 		defer func() {
 			e.mu.Lock()
 			delete(e.running, r)
 			e.mu.Unlock()
 		}()
-		r.stream(running, p)
+		defer cancel()
+		r.sample(running, p, first)
 	}()
 	return r, nil
 }
 
-// record pins the program's version and begins the run in the store.
-func (e *Engine) record(r *Run, job Job) error {
+// record pins the program's version and begins the run in the store. A seed
+// that nobody gave is that of an earlier run whose samples can be taken over.
+func (e *Engine) record(r *Run, p *prepared) error {
 	s, err := e.Store()
 	if err != nil {
 		return err
 	}
-	if r.record.Version, err = s.Pin(job.Program.Name, job.Program.Closure); err != nil {
-		r.record.Version = store.Version{Program: job.Program.Name, Hash: job.Program.Closure.Hash()}
+	if r.record.Version, err = s.Pin(r.record.Program, r.program.Closure); err != nil {
+		r.record.Version = store.Version{Program: r.record.Program, Hash: r.program.Closure.Hash()}
 		return err
 	}
-	r.recorder, err = s.Begin(r.record)
-	return err
-}
-
-// stream runs the request to its end.
-func (r *Run) stream(ctx context.Context, p *prepared) {
-	defer r.cancel()
-	err := p.provider.Stream(ctx, p.request, func(event model.Event) error {
-		first := r.trace.Status().FirstToken == 0
-		r.trace.Append(event)
-		if r.recorder != nil {
-			r.recorder.Append(event)
+	if p.job.Cached && p.drawn {
+		seed, ok, err := s.EarlierSeed(r.record)
+		if err != nil {
+			return err
 		}
-		_, call := event.(model.Call)
-		_, text := event.(model.Text)
-		r.notify(call || text && first)
-		return nil
-	})
-	r.finish(err, p.job.Program)
-}
-
-// finish ends the run: it is on disk when done closes.
-func (r *Run) finish(err error, program *programs.Program) {
-	switch {
-	case err == nil:
-		r.trace.Finish(trace.Done, "")
-	case errors.Is(err, context.Canceled):
-		r.trace.Finish(trace.Cancelled, "")
-	default:
-		r.trace.Finish(trace.Failed, err.Error())
+		if ok {
+			p.seed, r.record.Seed = seed, seed
+			r.record.Options.Seed = &seed
+		}
 	}
-	found := r.extract(program)
-	var unsaved error
-	if r.recorder != nil {
-		unsaved = r.recorder.Finish(r.trace.Status(), found)
+	if err := s.Begin(r.record); err != nil {
+		return err
 	}
-	r.mu.Lock()
-	r.record.Extracted = found
-	if unsaved != nil {
-		r.record.NotSaved = unsaved.Error()
-	}
-	r.mu.Unlock()
-	r.notify(true)
-	close(r.done)
-}
-
-// extract finds the answer of a run that is done.
-func (r *Run) extract(program *programs.Program) answer.Answer {
-	s := r.trace.Status()
-	if s.Phase != trace.Done {
-		return answer.Answer{}
-	}
-	found, asked := program.Answer(r.trace.Text(model.Content, 0))
-	if asked && s.Truncated {
-		return answer.Answer{Problem: "the budget of tokens ran out inside the thinking"}
-	}
-	return found
+	r.store = s
+	return nil
 }
 
 // notify tells Changed that there is something new, at once or when the
@@ -169,23 +129,37 @@ func (r *Run) notify(urgent bool) {
 // ID is the run's name in the store.
 func (r *Run) ID() string { return r.record.ID }
 
-// Record is what the store holds of the run, but for its trace.
+// Record is what the store holds of the run, but for its traces. Its answer is
+// the whole one.
 func (r *Run) Record() store.Run {
 	r.mu.Lock()
 	out := r.record
+	samples := slices.Clone(r.samples)
+	over, problem := r.over, r.problem
 	r.mu.Unlock()
-	out.Status = r.trace.Status()
-	out.Answer = r.trace.Text(model.Content, 0)
-	if out.NotSaved == "" && r.recorder != nil {
-		if err := r.recorder.Err(); err != nil {
+	for _, s := range samples {
+		out.Samples = append(out.Samples, s.now())
+		if err := s.unsaved(); err != nil && out.NotSaved == "" {
 			out.NotSaved = err.Error()
 		}
 	}
+	out.Settle(over, problem)
+	out.Answer = r.Sample(out.Chosen).Text(model.Content, 0)
 	return out
 }
 
-// Trace is what it said so far; it grows while the run is live.
-func (r *Run) Trace() *trace.Trace { return &r.trace }
+// Trace is what the first sample said so far; it grows while the run is live.
+func (r *Run) Trace() *trace.Trace { return r.Sample(1) }
+
+// Sample is what a sample said so far; nil where it has not begun.
+func (r *Run) Sample(number int) *trace.Trace {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if number < 1 || number > len(r.samples) {
+		return nil
+	}
+	return r.samples[number-1].trace
+}
 
 // Changed receives when there is something new: at most 30 times a second,
 // at once on the first text, on a tool call and on the end. It is never
@@ -195,5 +169,5 @@ func (r *Run) Changed() <-chan struct{} { return r.changed }
 // Done is closed when the run has ended and is on disk.
 func (r *Run) Done() <-chan struct{} { return r.done }
 
-// Cancel stops the generation, on the server too. What was said stays.
+// Cancel stops what is generated, on the server too. What was said stays.
 func (r *Run) Cancel() { r.cancel() }

@@ -116,7 +116,7 @@ func TestRunIsStreamedAndKept(t *testing.T) {
 	if kept.Status.Stats.Tokens == 0 || kept.Status.FirstToken == 0 || kept.Options.Seed == nil || *kept.Options.Seed != kept.Seed {
 		t.Errorf("kept %+v, options %+v", kept.Status, kept.Options)
 	}
-	tr, err := s.Trace(r.ID())
+	tr, err := s.Trace(r.ID(), 0)
 	if err != nil || tr.Text(model.Thinking, 0) != r.Trace().Text(model.Thinking, 0) {
 		t.Errorf("trace %v", err)
 	}

@@ -28,9 +28,17 @@ type Meta struct {
 	MaxTurns     int
 	Think        string                    // reprise.think: "", "true", "false", "low", "medium", "high"
 	Untrusted    []string                  // reprise.untrusted: inputs whose text is data, never instructions
+	Samples      Samples                   // reprise.samples; zero: one
+	Vote         string                    // reprise.vote: "", "majority", "weighted", "first"
 	Answer       *answer.Spec              // reprise.answer; nil: the answer is taken as it is
 	Raw          map[string]any            // all of the front matter
 	Ext          map[string]map[string]any // keys with a dot, by namespace
+}
+
+// Samples says how often a program is executed for one answer.
+type Samples struct {
+	Max        int     `json:"max,omitempty"`
+	Confidence float64 `json:"confidence,omitempty"` // in (½, 1): as soon as the leading answer is ahead with it, no more are drawn; 0: all of them are
 }
 
 // frontMatter reads the front matter of a program.
@@ -62,6 +70,7 @@ func (f *frontMatter) read(span source.Span) {
 	for i, key := range root.Keys {
 		f.key(key, root.Places[i], root.Items[i])
 	}
+	f.sampling()
 }
 
 // key reads one key of the front matter.

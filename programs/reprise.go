@@ -37,6 +37,7 @@ func (f *frontMatter) repriseKey(key string, place source.Span, n *document.Node
 		f.samples(n)
 	case "vote":
 		f.oneOf("reprise.vote", n, "majority", "weighted", "first")
+		f.p.Meta.Vote, _ = n.Text()
 	case "answer":
 		f.answer(n)
 	case "demos":
@@ -58,8 +59,8 @@ func (f *frontMatter) notExecuted(key string, place source.Span) {
 	switch key {
 	case "demos", "tools", "let":
 		f.p.report(place, source.Error, "not-executed", fmt.Sprintf("reprise.%s is not executed by this version of Reprise", key), "without it the program would say something else; take it out to run the rest")
-	case "samples", "vote", "cases":
-		f.p.report(place, source.Warning, "not-executed", fmt.Sprintf("reprise.%s is not executed by this version of Reprise", key), "the program runs once, and its answer is taken as it is")
+	case "cases":
+		f.p.report(place, source.Warning, "not-executed", "reprise.cases is not executed by this version of Reprise", "the program runs on the inputs that it is given")
 	}
 }
 
@@ -95,21 +96,51 @@ func (f *frontMatter) think(n *document.Node) {
 	f.p.Meta.Think, _ = n.Text()
 }
 
+// mostSamples bounds the samples of a run.
+const mostSamples = 1000
+
 // samples is a number, or {max: 40, confidence: 0.95}.
 func (f *frontMatter) samples(n *document.Node) {
-	if !n.Map {
+	out := Samples{Max: 40}
+	whole := func(key string, n *document.Node) {
 		v, ok := document.Plain(n.Value()).(float64)
-		f.form("reprise.samples", n, "a whole number over 0 or {max: 40, confidence: 0.95}", ok && v >= 1 && v == float64(int(v)))
-		return
+		f.form(key, n, fmt.Sprintf("a whole number from 1 to %d, or {max: 40, confidence: 0.95}", mostSamples), ok && v >= 1 && v <= mostSamples && v == float64(int(v)))
+		out.Max = int(v)
 	}
-	f.fields("reprise.samples", n, "max", "confidence")
-	if c := n.Get("confidence"); c != nil {
-		v, ok := document.Plain(c.Value()).(float64)
-		f.form("reprise.samples.confidence", c, "a number between 0.5 and 1", ok && v > 0.5 && v < 1)
+	switch {
+	case !n.Map:
+		whole("reprise.samples", n)
+	case f.fields("reprise.samples", n, "max", "confidence"):
+		out.Confidence = 0.95
+		if m := n.Get("max"); m != nil {
+			whole("reprise.samples.max", m)
+		}
+		if c := n.Get("confidence"); c != nil {
+			v, ok := document.Plain(c.Value()).(float64)
+			f.form("reprise.samples.confidence", c, "a number between 0.5 and 1", ok && v > 0.5 && v < 1)
+			out.Confidence = v
+		}
 	}
-	if m := n.Get("max"); m != nil {
-		v, ok := document.Plain(m.Value()).(float64)
-		f.form("reprise.samples.max", m, "a whole number over 0", ok && v >= 1 && v == float64(int(v)))
+	f.p.Meta.Samples = out
+}
+
+// sampling warns of samples that cannot differ, and of a vote on one.
+func (f *frontMatter) sampling() {
+	m := &f.p.Meta
+	place := func(namespace, key string) *document.Node {
+		if n := f.root.Get(namespace + "." + key); n != nil {
+			return n
+		}
+		if n := f.root.Get(namespace); n != nil && n.Map && n.Get(key) != nil {
+			return n.Get(key)
+		}
+		return f.root
+	}
+	if t, ok := m.Config["temperature"].(float64); ok && t == 0 && m.Samples.Max > 1 {
+		f.p.report(place("config", "temperature").Span, source.Warning, "same-samples", fmt.Sprintf("at temperature 0 all %d samples are the same", m.Samples.Max), "write a temperature over 0, as in temperature: 0.7")
+	}
+	if m.Vote != "" && m.Samples.Max <= 1 {
+		f.p.report(place("reprise", "vote").Span, source.Warning, "nothing-to-vote", "reprise.vote has one sample to choose from", "write how many it is to choose from, as in samples: 5")
 	}
 }
 

@@ -61,7 +61,7 @@ func TestNothingIsLostOnAFullDisk(t *testing.T) {
 	if err != nil || len(runs) != 1 {
 		t.Fatalf("%d runs, %v", len(runs), err)
 	}
-	tr, err := s.Trace(runs[0].ID)
+	tr, err := s.Trace(runs[0].ID, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

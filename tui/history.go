@@ -102,7 +102,7 @@ func (a *App) loadRun(e browser.Entry, id string, latest bool) tea.Cmd {
 		if err != nil {
 			return errMsg{err}
 		}
-		tr, err := s.Trace(id)
+		tr, err := s.Trace(id, 0)
 		if err != nil {
 			return errMsg{err}
 		}

@@ -97,7 +97,7 @@ func nothingLost(t *testing.T, term *terminal, dir string) {
 			t.Errorf("version %d holds %v, %v", i+1, closure, err)
 		}
 	}
-	first, err := st.Trace(runs[1].ID)
+	first, err := st.Trace(runs[1].ID, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,7 @@ func loadSide(s *store.Store, from side, working programs.Closure) (comparepane.
 	if from.run.ID == "" {
 		return out, nil
 	}
-	tr, err := s.Trace(from.run.ID)
+	tr, err := s.Trace(from.run.ID, 0)
 	if err != nil {
 		return out, err
 	}

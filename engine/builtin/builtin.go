@@ -84,6 +84,9 @@ func broken(err error) error {
 // Name is "builtin".
 func (p *Provider) Name() string { return Name }
 
+// Parallel is how many completions one pass over the weights serves well.
+func (p *Provider) Parallel() int { return 16 }
+
 // Models lists the one model.
 func (p *Provider) Models(ctx context.Context) ([]model.Info, error) {
 	info, err := p.Inspect(ctx, Model)

@@ -76,7 +76,7 @@ func (a *app) recorded(id string) (store.Run, *trace.Trace, error) {
 	if err != nil {
 		return r, nil, err
 	}
-	t, err := s.Trace(r.ID)
+	t, err := s.Trace(r.ID, 0)
 	return r, t, err
 }
 

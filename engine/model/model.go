@@ -191,6 +191,10 @@ type (
 	Scorer interface {
 		Score(ctx context.Context, req Request, answer Said) (thinking, content []Token, err error)
 	}
+	// Parallel tells how many completions are made at once before others wait.
+	Parallel interface {
+		Parallel() int
+	}
 	// Counter counts the tokens of a prompt.
 	Counter interface {
 		Count(ctx context.Context, req Request) (int, error)

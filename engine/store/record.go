@@ -12,7 +12,6 @@ import (
 
 	"reprise/engine/model"
 	"reprise/engine/trace"
-	"reprise/programs/answer"
 )
 
 // interval is the longest that something received waits before it is written.
@@ -33,54 +32,59 @@ type Recorder struct {
 	err     error  // of the last attempt to write
 }
 
-// Begin records that a run begins; the run's version must be pinned. What it
-// says is given to the Recorder.
-func (s *Store) Begin(r Run) (*Recorder, error) {
+// Begin records that a run begins; the run's version must be pinned. It is in
+// no list before its first sample has begun.
+func (s *Store) Begin(r Run) error {
+	db, err := s.writer()
+	if err != nil {
+		return err
+	}
+	owner, err := s.claim()
+	if err != nil {
+		return err
+	}
+	texts := make([]string, 4)
+	for i, v := range []any{r.Input, r.Messages, r.Options, r.Plan} {
+		if texts[i], err = asJSON(v); err != nil {
+			return fmt.Errorf("record run %s: %w", r.ID, err)
+		}
+	}
+	_, err = db.Exec(`INSERT INTO runs (id, program, ordinal, input, messages, provider, model, digest, server_version, endpoint, options, plan, seed, think, owner)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.ID, r.Version.Program, r.Version.Ordinal, texts[0], texts[1], r.Provider, r.Model, r.Digest, r.ServerVersion, r.Endpoint, texts[2], texts[3], r.Seed, r.Think, owner)
+	if err != nil {
+		return fmt.Errorf("record run %s: %w", r.ID, unsaved(err))
+	}
+	return nil
+}
+
+// End records how a run ended as a whole.
+func (s *Store) End(run string, phase trace.Phase, problem string) error {
+	db, err := s.writer()
+	if err != nil {
+		return err
+	}
+	if _, err := db.Exec("UPDATE runs SET phase = ?, error = ? WHERE id = ?", phase, problem, run); err != nil {
+		return unsaved(err)
+	}
+	return nil
+}
+
+// BeginSample records that a sample of a run begins. What it says is given to
+// the Recorder.
+func (s *Store) BeginSample(run string, sample Sample) (*Recorder, error) {
 	db, err := s.writer()
 	if err != nil {
 		return nil, err
 	}
-	owner, err := s.claim()
+	res, err := db.Exec("INSERT INTO samples (run, number, seed, phase, started) VALUES (?, ?, ?, ?, ?)",
+		run, sample.Number, sample.Seed, trace.Waiting, sample.Status.Started.UnixNano())
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("record sample %d of run %s: %w", sample.Number, run, unsaved(err))
 	}
-	rec := &Recorder{db: db, began: r.Status.Started}
-	if rec.sample, err = insert(db, r, owner); err != nil {
-		return nil, fmt.Errorf("record run %s: %w", r.ID, err)
-	}
-	return rec, nil
-}
-
-func insert(db *sql.DB, r Run, owner string) (sample int64, err error) {
-	var input, messages, options string
-	for _, d := range []struct {
-		text  *string
-		value any
-	}{{&input, r.Input}, {&messages, r.Messages}, {&options, r.Options}} {
-		if *d.text, err = asJSON(d.value); err != nil {
-			return 0, err
-		}
-	}
-	tx, err := db.Begin()
-	if err != nil {
-		return 0, err
-	}
-	defer tx.Rollback()
-	_, err = tx.Exec(`INSERT INTO runs (id, program, ordinal, input, messages, provider, model, digest, server_version, endpoint, options, seed, think, owner)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		r.ID, r.Version.Program, r.Version.Ordinal, input, messages, r.Provider, r.Model, r.Digest, r.ServerVersion, r.Endpoint, options, r.Seed, r.Think, owner)
-	if err != nil {
-		return 0, err
-	}
-	res, err := tx.Exec("INSERT INTO samples (run, number, seed, phase, started) VALUES (?, 1, ?, ?, ?)",
-		r.ID, r.Seed, trace.Waiting, r.Status.Started.UnixNano())
-	if err != nil {
-		return 0, err
-	}
-	if sample, err = res.LastInsertId(); err != nil {
-		return 0, err
-	}
-	return sample, tx.Commit()
+	rec := &Recorder{db: db, began: sample.Status.Started}
+	rec.sample, err = res.LastInsertId()
+	return rec, err
 }
 
 // NewID makes a run ID: 13 characters that sort by time, the last four at
@@ -148,25 +152,27 @@ func (r *Recorder) flush() {
 	r.err = r.write("")
 }
 
-// Finish writes what is left, how the sample ended and the answer that was
-// found, and gives the error where that is not on disk.
-func (r *Recorder) Finish(s trace.Status, found answer.Answer) error {
+// Finish writes what is left, how the sample ended, the answer that was found
+// and how sure the model was of it, and gives the error where that is not on
+// disk.
+func (r *Recorder) Finish(sample Sample) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.timer != nil {
 		r.timer.Stop()
 		r.timer = nil
 	}
+	s := sample.Status
 	stats, err := asJSON(s.Stats)
 	if err != nil {
 		return err
 	}
-	extracted, err := asJSON(found)
+	extracted, err := asJSON(sample.Extracted)
 	if err != nil {
 		return err
 	}
-	r.err = r.write(`UPDATE samples SET phase = ?, reason = ?, truncated = ?, error = ?, first_token = ?, elapsed = ?, tokens = ?, stats = ?, opening = ?, extracted = ? WHERE id = ?`,
-		s.Phase, s.Reason, s.Truncated, s.Err, int64(s.FirstToken), int64(s.Elapsed), s.Tokens, stats, append([]byte{}, r.answer[:min(len(r.answer), 200)]...), extracted, r.sample)
+	r.err = r.write(`UPDATE samples SET phase = ?, reason = ?, truncated = ?, error = ?, first_token = ?, elapsed = ?, tokens = ?, stats = ?, opening = ?, extracted = ?, confidence = ? WHERE id = ?`,
+		s.Phase, s.Reason, s.Truncated, s.Err, int64(s.FirstToken), int64(s.Elapsed), s.Tokens, stats, append([]byte{}, r.answer[:min(len(r.answer), 200)]...), extracted, sample.Confidence, r.sample)
 	return r.err
 }
 

@@ -10,11 +10,10 @@ import (
 
 	"reprise/engine/model"
 	"reprise/engine/trace"
-	"reprise/programs/answer"
 	"reprise/programs/template"
 )
 
-// Run is the record of one execution without its trace.
+// Run is the record of one execution without its traces.
 type Run struct {
 	ID            string // short, sortable by time, unique in the workspace
 	Program       string
@@ -27,12 +26,16 @@ type Run struct {
 	ServerVersion string
 	Endpoint      string
 	Options       model.Options
-	Seed          int64
+	Seed          int64 // of the first sample; the n-th has Seed + n − 1
 	Think         string
-	Status        trace.Status
-	Answer        string        // content so far; its first 200 bytes in lists
-	Extracted     answer.Answer // what the program says the answer is; zero where it does not say
-	NotSaved      string        // why the record is not, or not wholly, on disk; empty: it is
+	Plan          Plan
+	Samples       []Sample // those that have begun, by number
+	Outcome                // what they come to; Settle finds it
+	NotSaved      string   // why the record is not, or not wholly, on disk; empty: it is
+
+	owner string
+	phase trace.Phase // how it ended as a whole; empty: its samples say
+	err   string
 }
 
 // Filter chooses runs: all fields set must match. Newest first.
@@ -44,19 +47,50 @@ type Filter struct {
 }
 
 const selectRuns = `SELECT r.id, r.program, v.program, v.ordinal, v.closure, v.name, v.created,
-	r.input, r.messages, r.provider, r.model, r.digest, r.server_version, r.endpoint, r.options, r.seed, r.think,
-	s.phase, s.reason, s.truncated, s.error, s.started, s.first_token, s.elapsed, s.tokens, s.stats, s.opening, s.extracted
-	FROM runs r JOIN versions v USING (program, ordinal) JOIN samples s ON s.run = r.id AND s.number = 1`
+	r.input, r.messages, r.provider, r.model, r.digest, r.server_version, r.endpoint, r.options, r.seed, r.think, r.plan, r.owner, r.phase, r.error
+	FROM runs r JOIN versions v USING (program, ordinal) WHERE EXISTS (SELECT 1 FROM samples WHERE run = r.id)`
 
 // row scans what selectRuns selects.
 func (r *Run) row() []any {
-	s := &r.Status
 	places := append([]any{&r.ID, &r.Program}, r.Version.row()...)
 	return append(places,
 		document[map[string]any]{&r.Input}, document[[]template.Message]{&r.Messages},
 		&r.Provider, &r.Model, &r.Digest, &r.ServerVersion, &r.Endpoint, document[model.Options]{&r.Options}, &r.Seed, &r.Think,
-		&s.Phase, &s.Reason, &s.Truncated, &s.Err, (*nanoseconds)(&s.Started), &s.FirstToken, &s.Elapsed, &s.Tokens,
-		document[model.Stats]{&s.Stats}, &r.Answer, document[answer.Answer]{&r.Extracted})
+		document[Plan]{&r.Plan}, &r.owner, &r.phase, &r.err)
+}
+
+// find gives the runs of a query with their samples.
+func (s *Store) find(query string, args ...any) ([]Run, error) {
+	runs, err := many(s, (*Run).row, query, args...)
+	if err != nil || len(runs) == 0 {
+		return nil, err
+	}
+	ids := make([]string, len(runs))
+	at := make(map[string]*Run, len(runs))
+	for i := range runs {
+		ids[i], at[runs[i].ID] = runs[i].ID, &runs[i]
+	}
+	list, err := asJSON(ids)
+	if err != nil {
+		return nil, err
+	}
+	samples, err := many(s, (*sampleRow).row, selectSamples+" WHERE run IN (SELECT value FROM json_each(?)) ORDER BY run, number", list)
+	if err != nil {
+		return nil, err
+	}
+	for _, found := range samples {
+		r := at[found.run]
+		r.Samples = append(r.Samples, found.Sample)
+	}
+	for i := range runs {
+		r := &runs[i]
+		over := r.phase
+		if over == "" && r.Plan.Max > 1 && !s.alive(r.owner) {
+			over = trace.Interrupted
+		}
+		r.Settle(over, r.err)
+	}
+	return runs, nil
 }
 
 // Runs lists runs, newest first.
@@ -77,15 +111,15 @@ func (s *Store) Runs(f Filter) ([]Run, error) {
 		add("r.id < ?", f.Before)
 	}
 	query := selectRuns
-	if len(where) > 0 {
-		query += " WHERE " + strings.Join(where, " AND ")
+	for _, condition := range where {
+		query += " AND " + condition
 	}
 	query += " ORDER BY r.id DESC"
 	if f.Limit > 0 {
 		query += " LIMIT ?"
 		args = append(args, f.Limit)
 	}
-	return many(s, (*Run).row, query, args...)
+	return s.find(query, args...)
 }
 
 // Run finds a run by its ID, by the beginning or the end of it where only one
@@ -95,14 +129,14 @@ func (s *Store) Run(name string) (Run, error) {
 	if err := s.sweep(); err != nil {
 		return Run{}, err
 	}
-	query, args := " WHERE r.id = ?1 OR substr(r.id, 1, length(?1)) = ?1 OR substr(r.id, -length(?1)) = ?1 ORDER BY r.id = ?1 DESC LIMIT 2", []any{name}
+	query, args := " AND (r.id = ?1 OR substr(r.id, 1, length(?1)) = ?1 OR substr(r.id, -length(?1)) = ?1) ORDER BY r.id = ?1 DESC LIMIT 2", []any{name}
 	if name == "last" {
 		query, args = " ORDER BY r.id DESC LIMIT 1", nil
 	}
 	if name == "" {
 		return Run{}, fmt.Errorf("run without a name: %w", ErrNotFound)
 	}
-	found, err := many(s, (*Run).row, selectRuns+query, args...)
+	found, err := s.find(selectRuns+query, args...)
 	switch {
 	case err != nil:
 		return Run{}, err
@@ -114,7 +148,7 @@ func (s *Store) Run(name string) (Run, error) {
 		return Run{}, &Ambiguous{fmt.Sprintf("%q could be several runs, %s and %s among them; give more of it", name, found[0].ID, found[1].ID)}
 	}
 	r := found[0]
-	t, err := s.Trace(r.ID)
+	t, err := s.Trace(r.ID, r.Chosen)
 	if err != nil {
 		return Run{}, err
 	}
@@ -122,21 +156,30 @@ func (s *Store) Run(name string) (Run, error) {
 	return r, nil
 }
 
-// Trace gives what the run with this ID said, as far as it is on disk.
-func (s *Store) Trace(id string) (*trace.Trace, error) {
-	found, err := many(s, (*Run).row, selectRuns+" WHERE r.id = ?", id)
+// Trace gives what a sample of the run with this ID said, as far as it is on
+// disk; number 0 is the sample whose answer is the run's.
+func (s *Store) Trace(id string, number int) (*trace.Trace, error) {
+	found, err := s.find(selectRuns+" AND r.id = ?", id)
 	if err != nil {
 		return nil, err
 	}
 	if len(found) == 0 {
 		return nil, fmt.Errorf("run %q: %w", id, ErrNotFound)
 	}
+	r := found[0]
+	if number == 0 {
+		number = r.Chosen
+	}
+	sample, ok := r.Sample(number)
+	if !ok {
+		return nil, fmt.Errorf("sample %d of run %s: %w", number, id, ErrNotFound)
+	}
 	events, err := many(s, (*event).row, `SELECT e.kind, e.at, e.data FROM events e JOIN samples s ON s.id = e.sample
-		WHERE s.run = ? AND s.number = 1 ORDER BY e.number`, id)
+		WHERE s.run = ? AND s.number = ? ORDER BY e.number`, id, number)
 	if err != nil {
 		return nil, err
 	}
-	t, err := restore(found[0].Status, events)
+	t, err := restore(sample.Status, events)
 	if err != nil {
 		return nil, fmt.Errorf("read the trace of run %s: %w", id, err)
 	}

@@ -90,6 +90,13 @@ CREATE TABLE state (        -- of the workspace: inputs last used, and such
 ) STRICT, WITHOUT ROWID;
 `, `
 ALTER TABLE samples ADD COLUMN extracted TEXT NOT NULL DEFAULT '{}'; -- the answer that was found, as JSON
+`, `
+ALTER TABLE runs ADD COLUMN plan TEXT NOT NULL DEFAULT '{}';  -- how many samples, and how they are counted, as JSON
+ALTER TABLE runs ADD COLUMN phase TEXT NOT NULL DEFAULT '';   -- how the run ended; empty: it goes on, or its samples say
+ALTER TABLE runs ADD COLUMN error TEXT NOT NULL DEFAULT '';
+ALTER TABLE samples ADD COLUMN confidence REAL NOT NULL DEFAULT 0;
+ALTER TABLE samples ADD COLUMN source TEXT NOT NULL DEFAULT ''; -- the run it was taken over from; empty: it was generated
+CREATE INDEX runs_of_program ON runs (program, model, seed, id); -- for what has run before
 `}
 
 // known refuses a store from a newer Reprise.

@@ -42,12 +42,18 @@ func begin(t testing.TB, s *Store, program, text string) (Run, *Recorder) {
 	}
 	r := Run{
 		ID: NewID(), Program: program, Version: v, Provider: "ollama", Model: "m", Seed: 7,
-		Input: map[string]any{"q": "x"}, Status: trace.Status{Phase: trace.Waiting, Started: time.Now()},
+		Input: map[string]any{"q": "x"},
 	}
-	rec, err := s.Begin(r)
+	if err := s.Begin(r); err != nil {
+		t.Fatal(err)
+	}
+	first := Sample{Number: 1, Seed: r.Seed, Status: trace.Status{Phase: trace.Waiting, Started: time.Now()}}
+	rec, err := s.BeginSample(r.ID, first)
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.Samples = []Sample{first}
+	r.Settle("", "")
 	return r, rec
 }
 
@@ -79,7 +85,7 @@ func TestARunIsKept(t *testing.T) {
 	rec.Append(model.Text{Channel: model.Content, Text: "is 4."})
 	status := trace.Status{Phase: trace.Done, Started: r.Status.Started, Reason: model.EndStop, FirstToken: time.Second, Elapsed: 3 * time.Second, Tokens: 9, Stats: model.Stats{Tokens: 9}}
 	found := answer.Answer{Value: "4", Rung: answer.Last}
-	if err := rec.Finish(status, found); err != nil {
+	if err := rec.Finish(Sample{Status: status, Extracted: found}); err != nil {
 		t.Fatal(err)
 	}
 	s.Close()
@@ -104,7 +110,7 @@ func TestARunIsKept(t *testing.T) {
 	if _, err := s.Run(r.ID[:3]); !errors.As(err, new(*Ambiguous)) {
 		t.Errorf("by what two runs begin with: %v", err)
 	}
-	tr, err := s.Trace(r.ID)
+	tr, err := s.Trace(r.ID, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +126,7 @@ func TestARunIsKept(t *testing.T) {
 func TestARunWithoutAnswerIsKept(t *testing.T) {
 	s := open(t, t.TempDir())
 	r, rec := begin(t, s, "solve", "v1")
-	if err := rec.Finish(trace.Status{Phase: trace.Cancelled, Started: r.Status.Started}, answer.Answer{}); err != nil {
+	if err := rec.Finish(Sample{Status: trace.Status{Phase: trace.Cancelled, Started: r.Status.Started}}); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := s.Run(r.ID); err != nil || got.Status.Phase != trace.Cancelled {
@@ -181,7 +187,7 @@ func TestRenameTakesRunsAndVersionsAlong(t *testing.T) {
 		t.Fatal(err)
 	}
 	rec.Append(model.Text{Channel: model.Content, Text: "still recorded"})
-	if err := rec.Finish(trace.Status{Phase: trace.Done}, answer.Answer{}); err != nil {
+	if err := rec.Finish(Sample{Status: trace.Status{Phase: trace.Done}}); err != nil {
 		t.Fatal(err)
 	}
 	for id, ref := range map[string]string{first.ID: "math/new@v1", second.ID: "math/new@v2"} {
@@ -234,7 +240,7 @@ func TestTwoAtOnce(t *testing.T) {
 				}
 				r, rec := begin(t, s, "solve", fmt.Sprint(j))
 				rec.Append(model.Text{Channel: model.Content, Text: "x"})
-				if err := rec.Finish(trace.Status{Phase: trace.Done, Started: r.Status.Started}, answer.Answer{}); err != nil {
+				if err := rec.Finish(Sample{Status: trace.Status{Phase: trace.Done, Started: r.Status.Started}}); err != nil {
 					t.Error(err)
 				}
 			}
@@ -263,7 +269,7 @@ func TestAnotherProcessesRunIsLeftAlone(t *testing.T) {
 	if got, err := b.Run(r.ID); err != nil || got.Status.Phase != trace.Waiting {
 		t.Errorf("seen by another while it runs: %v, %v", got.Status.Phase, err)
 	}
-	if err := rec.Finish(trace.Status{Phase: trace.Done, Started: r.Status.Started}, answer.Answer{}); err != nil {
+	if err := rec.Finish(Sample{Status: trace.Status{Phase: trace.Done, Started: r.Status.Started}}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -438,8 +444,11 @@ func BenchmarkListOf10kRuns(b *testing.B) {
 		b.Fatal(err)
 	}
 	for range 10_000 {
-		r := Run{ID: NewID(), Program: "solve", Version: v, Status: trace.Status{Phase: trace.Done, Started: time.Now()}}
-		if _, err := insert(s.db, r, "none"); err != nil {
+		r := Run{ID: NewID(), Program: "solve", Version: v}
+		if err := s.Begin(r); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := s.BeginSample(r.ID, Sample{Number: 1, Status: trace.Status{Started: time.Now()}}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -459,7 +468,7 @@ func BenchmarkRecord(b *testing.B) {
 	for b.Loop() {
 		rec.Append(model.Text{Channel: model.Content, Text: " word"})
 	}
-	if err := rec.Finish(trace.Status{Phase: trace.Done}, answer.Answer{}); err != nil {
+	if err := rec.Finish(Sample{Status: trace.Status{Phase: trace.Done}}); err != nil {
 		b.Fatal(err)
 	}
 }

@@ -6,6 +6,8 @@ package ollama
 import (
 	"context"
 	"net/url"
+	"os"
+	"strconv"
 	"sync"
 
 	"github.com/ollama/ollama/api"
@@ -32,6 +34,7 @@ var (
 	_ model.Puller         = (*Provider)(nil)
 	_ model.Unloader       = (*Provider)(nil)
 	_ model.PromptRenderer = (*Provider)(nil)
+	_ model.Parallel       = (*Provider)(nil)
 )
 
 // New reaches the server at endpoint, in any of the forms that OLLAMA_HOST may
@@ -60,6 +63,19 @@ func (p *Provider) Name() string { return "ollama" }
 
 // Endpoint is the server's address: "http://127.0.0.1:11434".
 func (p *Provider) Endpoint() string { return p.endpoint.String() }
+
+// usualParallel is how many completions to ask for at once where nobody says
+// how many the server makes: more than it makes wait there.
+const usualParallel = 4
+
+// Parallel is OLLAMA_NUM_PARALLEL, which has to be told here too for the server
+// does not.
+func (p *Provider) Parallel() int {
+	if n, err := strconv.Atoi(os.Getenv("OLLAMA_NUM_PARALLEL")); err == nil && n > 0 {
+		return n
+	}
+	return usualParallel
+}
 
 // Version is the server's version: "0.17.4".
 func (p *Provider) Version(ctx context.Context) (string, error) {

@@ -1,0 +1,163 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"math"
+	"time"
+
+	"reprise/engine/model"
+	"reprise/engine/store"
+	"reprise/engine/trace"
+	"reprise/programs/answer"
+)
+
+// sample is one execution within a run.
+type sample struct {
+	run    *Run
+	number int
+	seed   int64
+	trace  *trace.Trace
+
+	// Guarded by the run's mu.
+	cancel     context.CancelFunc // nil: it has not been started
+	unneeded   bool               // it was cancelled because the answer was decided
+	recorder   *store.Recorder    // nil: it is not recorded
+	notSaved   error
+	extracted  answer.Answer
+	confidence float64
+	source     string // the run it was taken over from
+}
+
+// begin makes the next sample of a run. Where an earlier run has said it, it is
+// taken over and has ended.
+func (r *Run) begin(number int, p *prepared) *sample {
+	s := &sample{run: r, number: number, seed: p.seed + int64(number-1), trace: new(trace.Trace)}
+	if r.store != nil && p.job.Cached {
+		earlier, t, ok, err := r.store.Replay(r.record, number, s.seed)
+		if ok {
+			s.trace, s.extracted, s.confidence, s.source = t, earlier.Extracted, earlier.Confidence, earlier.Source
+			r.add(s)
+			return s
+		}
+		s.notSaved = err
+	}
+	s.trace.Start(time.Now())
+	if r.store != nil {
+		recorder, err := r.store.BeginSample(r.record.ID, s.now())
+		if err != nil {
+			s.notSaved = err
+		} else {
+			s.recorder = recorder
+		}
+	}
+	r.add(s)
+	return s
+}
+
+func (r *Run) add(s *sample) {
+	r.mu.Lock()
+	r.samples = append(r.samples, s)
+	r.mu.Unlock()
+}
+
+// stream runs the sample to its end and gives the error that ended it.
+func (s *sample) stream(ctx context.Context, p *prepared) error {
+	r := s.run
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	r.mu.Lock()
+	s.cancel = cancel
+	r.mu.Unlock()
+	request := p.request
+	request.Options.Seed = &s.seed
+	err := p.provider.Stream(ctx, request, func(event model.Event) error {
+		first := s.trace.Status().FirstToken == 0
+		s.trace.Append(event)
+		if s.recorder != nil {
+			s.recorder.Append(event)
+		}
+		_, call := event.(model.Call)
+		_, text := event.(model.Text)
+		r.notify(call || text && first)
+		return nil
+	})
+	s.finish(err)
+	return err
+}
+
+// finish ends the sample; it is on disk then.
+func (s *sample) finish(err error) {
+	r := s.run
+	r.mu.Lock()
+	unneeded := s.unneeded
+	r.mu.Unlock()
+	switch {
+	case err == nil:
+		s.trace.Finish(trace.Done, "")
+	case unneeded && errors.Is(err, context.Canceled):
+		s.trace.Finish(trace.Cancelled, store.NotNeeded)
+	case errors.Is(err, context.Canceled):
+		s.trace.Finish(trace.Cancelled, "")
+	default:
+		s.trace.Finish(trace.Failed, err.Error())
+	}
+	found, sure := s.extract(), confidence(s.trace.Tokens(model.Content, 0))
+	r.mu.Lock()
+	s.extracted, s.confidence = found, sure
+	r.mu.Unlock()
+	if s.recorder != nil {
+		err := s.recorder.Finish(s.now())
+		r.mu.Lock()
+		s.notSaved = err
+		r.mu.Unlock()
+	}
+}
+
+// extract finds the answer of a sample that is done.
+func (s *sample) extract() answer.Answer {
+	status := s.trace.Status()
+	if status.Phase != trace.Done {
+		return answer.Answer{}
+	}
+	found, asked := s.run.program.Answer(s.trace.Text(model.Content, 0))
+	if asked && status.Truncated {
+		return answer.Answer{Problem: "the budget of tokens ran out inside the thinking"}
+	}
+	return found
+}
+
+// confidence is how sure a model was of what it said: e to the mean of the
+// tokens' log-probabilities, in (0, 1]; 0 where there are none (the response
+// probability of arXiv 2502.06233, normalised by length).
+func confidence(tokens []model.Token) float64 {
+	if len(tokens) == 0 {
+		return 0
+	}
+	sum := 0.0
+	for _, t := range tokens {
+		sum += t.Logprob
+	}
+	return math.Exp(sum / float64(len(tokens)))
+}
+
+// now is the sample as the store keeps it.
+func (s *sample) now() store.Sample {
+	s.run.mu.Lock()
+	defer s.run.mu.Unlock()
+	return store.Sample{
+		Number: s.number, Seed: s.seed, Status: s.trace.Status(), Answer: s.trace.Slice(model.Content, 0, 200),
+		Extracted: s.extracted, Confidence: s.confidence, Source: s.source,
+	}
+}
+
+// unsaved is why what the sample said is not all on disk; nil where it is.
+func (s *sample) unsaved() error {
+	s.run.mu.Lock()
+	recorder, err := s.recorder, s.notSaved
+	s.run.mu.Unlock()
+	if err == nil && recorder != nil {
+		err = recorder.Err()
+	}
+	return err
+}

@@ -1,0 +1,94 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"reprise/engine/trace"
+)
+
+// like are the samples that ran to their end under the conditions of a run:
+// program, version, input, model and its digest, options and thinking.
+const like = ` FROM samples s JOIN runs r ON r.id = s.run JOIN versions v USING (program, ordinal)
+	WHERE r.program = ? AND v.closure = ? AND r.provider = ? AND r.model = ? AND r.digest = ? AND r.think = ? AND r.input = ? AND r.messages = ?
+		AND json_remove(r.options, '$.seed') = json_remove(?, '$.seed') AND s.phase = 'done' AND s.source = ''`
+
+func conditions(r Run) ([]any, error) {
+	texts := make([]string, 3)
+	for i, v := range []any{r.Input, r.Messages, r.Options} {
+		var err error
+		if texts[i], err = asJSON(v); err != nil {
+			return nil, err
+		}
+	}
+	return []any{r.Program, r.Version.Hash, r.Provider, r.Model, r.Digest, r.Think, texts[0], texts[1], texts[2]}, nil
+}
+
+// EarlierSeed is the seed of the newest run under the same conditions that got
+// an answer, so that its samples can be taken over; false where there is none.
+func (s *Store) EarlierSeed(r Run) (int64, bool, error) {
+	args, err := conditions(r)
+	if err != nil {
+		return 0, false, err
+	}
+	found, err := many(s, func(seed *int64) []any { return []any{seed} }, "SELECT r.seed"+like+" ORDER BY r.id DESC LIMIT 1", args...)
+	if err != nil || len(found) == 0 {
+		return 0, false, err
+	}
+	return found[0], true, nil
+}
+
+// Replay records a sample of a run as taken over from an earlier run that had
+// one with the same seed under the same conditions, and gives it with what it
+// said; false where no run had. The run must have begun.
+func (s *Store) Replay(r Run, number int, seed int64) (sample Sample, t *trace.Trace, ok bool, err error) {
+	args, err := conditions(r)
+	if err != nil {
+		return Sample{}, nil, false, err
+	}
+	db, err := s.writer()
+	if err != nil {
+		return Sample{}, nil, false, err
+	}
+	var source int64
+	err = db.QueryRow("SELECT s.id"+like+" AND s.seed = ? ORDER BY r.id DESC LIMIT 1", append(args, seed)...).Scan(&source)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Sample{}, nil, false, nil
+	}
+	if err == nil {
+		err = takeOver(db, source, r.ID, number)
+	}
+	if err != nil {
+		return Sample{}, nil, false, fmt.Errorf("take sample %d over from an earlier run: %w", number, err)
+	}
+	found, err := s.find(selectRuns+" AND r.id = ?", r.ID)
+	if err != nil || len(found) == 0 {
+		return Sample{}, nil, false, err
+	}
+	sample, _ = found[0].Sample(number)
+	t, err = s.Trace(r.ID, number)
+	return sample, t, err == nil, err
+}
+
+// takeOver copies a sample with what it said into another run.
+func takeOver(db *sql.DB, source int64, run string, number int) error {
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	res, err := tx.Exec(`INSERT INTO samples (run, number, seed, phase, reason, truncated, error, started, first_token, elapsed, tokens, stats, opening, extracted, confidence, source)
+		SELECT ?, ?, seed, phase, reason, truncated, error, started, first_token, elapsed, tokens, stats, opening, extracted, confidence, run FROM samples WHERE id = ?`, run, number, source)
+	if err != nil {
+		return err
+	}
+	copied, err := res.LastInsertId()
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec("INSERT INTO events (sample, number, kind, at, data) SELECT ?, number, kind, at, data FROM events WHERE sample = ?", copied, source); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
