@@ -96,15 +96,15 @@ func (f *frontMatter) think(n *document.Node) {
 	f.p.Meta.Think, _ = n.Text()
 }
 
-// mostSamples bounds the samples of a run.
-const mostSamples = 1000
+// MostSamples bounds the samples of a run.
+const MostSamples = 1000
 
 // samples is a number, or {max: 40, confidence: 0.95}.
 func (f *frontMatter) samples(n *document.Node) {
 	out := Samples{Max: 40}
 	whole := func(key string, n *document.Node) {
 		v, ok := document.Plain(n.Value()).(float64)
-		f.form(key, n, fmt.Sprintf("a whole number from 1 to %d, or {max: 40, confidence: 0.95}", mostSamples), ok && v >= 1 && v <= mostSamples && v == float64(int(v)))
+		f.form(key, n, fmt.Sprintf("a whole number from 1 to %d, or {max: 40, confidence: 0.95}", MostSamples), ok && v >= 1 && v <= MostSamples && v == float64(int(v)))
 		out.Max = int(v)
 	}
 	switch {

@@ -91,7 +91,7 @@ func (a *app) diff(ctx context.Context, args []string, f diffFlags) error {
 func (a *app) withOnDisk(operand string) ([]string, error) {
 	name, _, isVersion := splitVersion(operand)
 	if _, err := a.find(name); err != nil {
-		if _, _, runErr := a.recorded(operand); runErr == nil {
+		if _, _, runErr := a.recorded(operand, 0); runErr == nil {
 			return nil, fail(exitUsage, "with what is run %s compared? give a second run, for example last", operand)
 		}
 		return nil, err

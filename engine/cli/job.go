@@ -61,6 +61,11 @@ func (a *app) job(name string, fromStdin bool, f *programFlags) (engine.Job, err
 	if _, ds := p.Input(input); ds.Err() != nil {
 		return engine.Job{}, &failure{code: exitUsage, err: ds.Errors()}
 	}
+	return f.jobOf(p, input)
+}
+
+// jobOf makes the job of a program on inputs as the flags say.
+func (f *programFlags) jobOf(p *programs.Program, input map[string]any) (engine.Job, error) {
 	options, err := f.options()
 	if err != nil {
 		return engine.Job{}, err

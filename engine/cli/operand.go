@@ -57,7 +57,7 @@ func (a *app) operand(ctx context.Context, name string) (side, error) {
 	if !errors.As(err, &f) || f.code != exitUsage {
 		return side{}, err
 	}
-	r, t, runErr := a.recorded(name)
+	r, t, runErr := a.recorded(name, 0)
 	if runErr != nil {
 		return side{}, fail(exitUsage, "%q is neither a program nor a run; `reprise list` and `reprise runs` show them", name)
 	}

@@ -82,6 +82,12 @@ func runLine(r store.Run) string {
 	if found := extractedText(r); found != "" {
 		parts = append(parts, found)
 	}
+	if votes := voteText(r); votes != "" {
+		parts = append(parts, votes)
+	}
+	if from := replayed(r); from != "" {
+		parts = append(parts, "replayed from run "+from)
+	}
 	if s.Tokens > 0 {
 		tokens := fmt.Sprintf("%d tokens", s.Tokens)
 		if v := speed(s); v > 0 {

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -10,6 +12,8 @@ import (
 	"reprise/engine/builtin"
 	"reprise/engine/model"
 	"reprise/engine/trace"
+	"reprise/engine/vote"
+	"reprise/programs"
 )
 
 type runFlags struct {
@@ -17,6 +21,10 @@ type runFlags struct {
 	json         bool
 	showThinking bool
 	quiet        bool
+	samples      int
+	vote         string
+	cached       bool
+	inputs       string
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -28,6 +36,16 @@ warnings and the statistics go to standard error; thinking is left out when the
 answer goes to a pipe, unless --show-thinking asks for it. The run is recorded,
 also when Ctrl+C cancels it.
 
+With several samples (-n, or reprise.samples of the program) the answer is what
+they vote for; how each came out goes to standard error. With --cached, samples
+that ran before under the same conditions (version, input, model, options, seed)
+are taken over: -n 20 after -n 5 runs 15.
+
+With --inputs the program runs on each line of a JSON Lines file, several at
+once, and each result is a line of JSON on standard output, in the order of the
+inputs. After an interruption the same command with --cached runs only what is
+missing.
+
 `+inputHelp+`
 
 With --json standard output has one JSON object a line, told apart by "event":
@@ -37,22 +55,38 @@ With --json standard output has one JSON object a line, told apart by "event":
   thinking  text              a piece of the thinking, as received
   content   text              a piece of the answer
   call      name, arguments   a tool call of the model
+  sample    sample, seed, phase, answer, extracted, replayed …
+                              one of several has ended; then there are no
+                              thinking and content events
   end       run, phase (done, failed, cancelled), reason (stop, length,
             repeated), truncated, answer, error, tokens, prompt_tokens, seconds,
-            first_token_seconds, tokens_per_second`,
+            first_token_seconds, tokens_per_second, extracted, tally`,
 		`  reprise run solve -i question="What is 12 times 7?"
   reprise run summarise - < article.txt
-  reprise run extract -f order.yaml --model qwen3:4b --seed 7 --json`,
+  reprise run extract -f order.yaml --model qwen3:4b --seed 7 --json
+  reprise run solve -n 9 --vote weighted -i question="What is 12 times 7?"
+  reprise run classify --inputs reviews.jsonl --cached > results.jsonl`,
 		&f.programFlags, func(ctx context.Context, name string, fromStdin bool) error { return a.run(ctx, name, fromStdin, &f) })
 	c.Flags().BoolVar(&f.json, "json", false, "write events, one JSON object a line")
 	c.Flags().BoolVar(&f.showThinking, "show-thinking", false, "show the thinking even when the answer goes to a pipe")
 	c.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "leave out warnings and statistics")
+	c.Flags().IntVarP(&f.samples, "samples", "n", 0, "draw `N` samples and let them vote")
+	c.Flags().StringVar(&f.vote, "vote", "", "count answers by `HOW`: majority, weighted, first")
+	c.Flags().BoolVar(&f.cached, "cached", false, "take over samples that ran before under the same conditions")
+	c.Flags().StringVar(&f.inputs, "inputs", "", "run on each line of `FILE`, JSON Lines; - is standard input")
+	c.MarkFlagsMutuallyExclusive("inputs", "input")
 	return c
 }
 
 func (a *app) run(ctx context.Context, name string, fromStdin bool, f *runFlags) error {
+	if f.inputs != "" {
+		return a.batch(ctx, name, fromStdin, f)
+	}
 	job, err := a.job(name, fromStdin, &f.programFlags)
 	if err != nil {
+		return err
+	}
+	if err := f.sampling(&job); err != nil {
 		return err
 	}
 	if !f.quiet {
@@ -66,12 +100,24 @@ func (a *app) run(ctx context.Context, name string, fromStdin bool, f *runFlags)
 	if err != nil {
 		return err
 	}
-	w := &runWriter{a: a, run: run, flags: f}
+	w := &runWriter{a: a, run: run, flags: f, several: run.Record().Plan.Max > 1, told: make(map[int]bool)}
 	if job.Model == "" && job.Program.Meta.Model == "" && run.Record().Provider == builtin.Name && !f.quiet && !f.json {
 		a.standsIn()
 	}
 	w.follow(ctx)
 	return w.end()
+}
+
+// sampling puts what the flags say of samples into a job.
+func (f *runFlags) sampling(job *engine.Job) error {
+	if f.samples < 0 || f.samples > programs.MostSamples {
+		return fail(exitUsage, "-n %d: it is a number from 1 to %d", f.samples, programs.MostSamples)
+	}
+	if f.vote != "" && !slices.Contains(vote.Ways, f.vote) {
+		return fail(exitUsage, "--vote %s: it is one of %s", f.vote, strings.Join(vote.Ways, ", "))
+	}
+	job.Samples.Max, job.Vote, job.Cached = f.samples, vote.How(f.vote), f.cached
+	return nil
 }
 
 // standsIn says that the built-in model does what was meant for another, and
@@ -86,7 +132,9 @@ type runWriter struct {
 	a        *app
 	run      *engine.Run
 	flags    *runFlags
-	thinking int // bytes written
+	several  bool         // samples
+	told     map[int]bool // numbers of those that were told of
+	thinking int          // bytes written
 	content  int
 	calls    int
 	loading  bool
@@ -121,6 +169,10 @@ func (w *runWriter) start() {
 func (w *runWriter) advance() {
 	t := w.run.Trace()
 	w.waiting(t.Status())
+	if w.several {
+		w.advanceSamples()
+		return
+	}
 	thinking, content := t.Text(model.Thinking, w.thinking), t.Text(model.Content, w.content)
 	if thinking+content != "" && w.loading {
 		w.a.err.clearStatus()
@@ -163,12 +215,15 @@ func (w *runWriter) waiting(s trace.Status) {
 // end writes how the run ended and gives its outcome.
 func (w *runWriter) end() error {
 	r := w.run.Record()
-	if w.loading {
+	if w.loading || w.several {
 		w.a.err.clearStatus()
 	}
 	if w.flags.json {
-		w.event(endEvent(r, w.run.Trace()))
+		w.event(endEvent(r))
 	} else {
+		if answer := voted(r); w.several && answer != "" {
+			w.a.out.line(answer)
+		}
 		if w.a.out.terminal {
 			w.a.out.endLine()
 		}

@@ -5,9 +5,7 @@ import (
 	"math"
 	"time"
 
-	"reprise/engine/model"
 	"reprise/engine/store"
-	"reprise/engine/trace"
 	"reprise/programs/answer"
 )
 
@@ -52,14 +50,24 @@ func startEvent(r store.Run) any {
 	}{"start", runToJSON(r)}
 }
 
-func endEvent(r store.Run, t *trace.Trace) any {
+func endEvent(r store.Run) any {
 	return struct {
 		Event string `json:"event"`
 		Run   string `json:"run"`
 		statusJSON
 		Answer    string         `json:"answer"`
 		Extracted *answer.Answer `json:"extracted,omitempty"`
-	}{"end", r.ID, statusToJSON(r.Status), t.Text(model.Content, 0), extracted(r)}
+		Tally     *tallyJSON     `json:"tally,omitempty"`
+		Replayed  string         `json:"replayed,omitempty"` // the run that the only sample was taken over from
+	}{"end", r.ID, statusToJSON(r.Status), r.Answer, extracted(r), tally(r), replayed(r)}
+}
+
+// replayed is the run that a run's only sample was taken over from.
+func replayed(r store.Run) string {
+	if r.Plan.Max > 1 || len(r.Samples) == 0 {
+		return ""
+	}
+	return r.Samples[0].Source
 }
 
 // extracted is the answer that was found, nil where the program does not ask

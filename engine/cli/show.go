@@ -19,13 +19,16 @@ import (
 
 func (a *app) showCommand() *cobra.Command {
 	var json, answer bool
+	var sample int
 	c := a.command("show RUN", "show a recorded run", `Show a recorded run: its inputs, the messages, the thinking, the answer and the
 statistics. RUN is its name or the beginning of it, "last", or "last~1" for the
-one before.`,
+one before. Of a run with several samples the one whose answer was chosen is
+shown; --sample shows another.`,
 		`  reprise show last
   reprise show last --answer
+  reprise show last --sample 3
   reprise show 3k2f --json`,
-		func(_ context.Context, args []string) error { return a.show(args[0], json, answer) })
+		func(_ context.Context, args []string) error { return a.show(args[0], sample, json, answer) })
 	c.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) != 1 {
 			return fail(exitUsage, "which run? give one name, or last; `reprise runs` lists them")
@@ -34,13 +37,14 @@ one before.`,
 	}
 	c.Flags().BoolVar(&json, "json", false, "everything as one JSON object")
 	c.Flags().BoolVar(&answer, "answer", false, "the answer alone")
+	c.Flags().IntVar(&sample, "sample", 0, "show sample `N` of several; 0 is the chosen one")
 	c.MarkFlagsMutuallyExclusive("json", "answer")
 	c.ValidArgsFunction = a.completeRuns
 	return c
 }
 
-func (a *app) show(id string, json, onlyAnswer bool) error {
-	r, t, err := a.recorded(id)
+func (a *app) show(id string, sample int, json, onlyAnswer bool) error {
+	r, t, err := a.recorded(id, sample)
 	if err != nil {
 		return err
 	}
@@ -52,9 +56,11 @@ func (a *app) show(id string, json, onlyAnswer bool) error {
 			Thinking  string           `json:"thinking,omitempty"`
 			Answer    string           `json:"answer"`
 			Extracted *answer.Answer   `json:"extracted,omitempty"`
+			Tally     *tallyJSON       `json:"tally,omitempty"`
+			Samples   []sampleJSON     `json:"samples,omitempty"`
 			Calls     []model.ToolCall `json:"calls,omitempty"`
 			Steps     []stepJSON       `json:"steps"`
-		}{runToJSON(r), statusToJSON(r.Status), t.Text(model.Thinking, 0), t.Text(model.Content, 0), extracted(r), t.Calls(), stepsToJSON(t)})
+		}{runToJSON(r), statusToJSON(r.Status), t.Text(model.Thinking, 0), t.Text(model.Content, 0), extracted(r), tally(r), samplesToJSON(r), t.Calls(), stepsToJSON(t)})
 	case onlyAnswer:
 		a.out.text(t.Text(model.Content, 0))
 		if a.out.terminal {
@@ -66,8 +72,22 @@ func (a *app) show(id string, json, onlyAnswer bool) error {
 	return nil
 }
 
-// recorded gives a run with its trace by its name, a beginning of it, or last.
-func (a *app) recorded(id string) (store.Run, *trace.Trace, error) {
+// samplesToJSON are the samples of a run that has several, without what each
+// says beyond its opening; show --sample has that.
+func samplesToJSON(r store.Run) []sampleJSON {
+	if r.Plan.Max <= 1 {
+		return nil
+	}
+	out := make([]sampleJSON, len(r.Samples))
+	for i, s := range r.Samples {
+		out[i] = sampleToJSON(s)
+	}
+	return out
+}
+
+// recorded gives a run by its name, a beginning of it, or last, with the trace
+// of one of its samples; 0 is the chosen one.
+func (a *app) recorded(id string, sample int) (store.Run, *trace.Trace, error) {
 	s, err := a.store()
 	if err != nil {
 		return store.Run{}, nil, err
@@ -76,7 +96,7 @@ func (a *app) recorded(id string) (store.Run, *trace.Trace, error) {
 	if err != nil {
 		return r, nil, err
 	}
-	t, err := s.Trace(r.ID, 0)
+	t, err := s.Trace(r.ID, sample)
 	return r, t, err
 }
 
@@ -122,6 +142,13 @@ func (a *app) showRun(r store.Run, t *trace.Trace) {
 		a.out.line(inputText(r.Input))
 	}
 	a.messages(r.Messages)
+	if r.Plan.Max > 1 {
+		a.heading("samples")
+		a.out.line(tallyLine(r.Tally))
+		for _, s := range r.Samples {
+			a.out.paintLine(muted, sampleLine(s))
+		}
+	}
 	if thinking := t.Text(model.Thinking, 0); thinking != "" {
 		a.heading("thinking")
 		a.out.paintLine(muted, strings.TrimSpace(thinking))

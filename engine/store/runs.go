@@ -172,7 +172,7 @@ func (s *Store) Trace(id string, number int) (*trace.Trace, error) {
 	}
 	sample, ok := r.Sample(number)
 	if !ok {
-		return nil, fmt.Errorf("sample %d of run %s: %w", number, id, ErrNotFound)
+		return nil, fmt.Errorf("run %s has %d samples, no number %d: %w", id, len(r.Samples), number, ErrNotFound)
 	}
 	events, err := many(s, (*event).row, `SELECT e.kind, e.at, e.data FROM events e JOIN samples s ON s.id = e.sample
 		WHERE s.run = ? AND s.number = ? ORDER BY e.number`, id, number)
