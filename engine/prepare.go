@@ -180,6 +180,9 @@ func plan(job Job) store.Plan {
 	if out.Max <= 1 {
 		return store.Plan{}
 	}
+	if spec := job.Program.Meta.Answer; spec != nil {
+		out.Equal = spec.Equality()
+	}
 	return out
 }
 

@@ -31,6 +31,10 @@ type Spec struct {
 	After   string   // the words that stand before the answer
 	Choices []string // of a choice
 	Map     []Label  // the model's words and the program's labels, in their order
+	// Tolerance is how far apart two numbers may be and still be one answer.
+	Tolerance Tolerance
+	// Calibrate asks for the choice after contextual calibration.
+	Calibrate bool
 	// Valid tells what is wrong with JSON by the output schema; nil: any is
 	// right.
 	Valid func(value any) error
@@ -56,6 +60,9 @@ type Answer struct {
 	Value   string `json:"value,omitempty"` // in its normal form: "35", "yes"
 	Rung    Rung   `json:"rung,omitempty"`
 	Problem string `json:"problem,omitempty"` // why there is none
+
+	Repaired    bool         `json:"repaired,omitempty"`    // it is the second attempt: the first one did not validate
+	Calibration *Calibration `json:"calibration,omitempty"` // of a choice that was calibrated
 }
 
 // Found reports whether there is an answer.
@@ -89,7 +96,7 @@ func (s Spec) kind() string {
 	case Number:
 		return "number"
 	case Choice:
-		return "option of " + strings.Join(s.options(), ", ")
+		return "option of " + strings.Join(s.Options(), ", ")
 	}
 	return "answer"
 }

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// options are the words that a choice is among: the choices and what is mapped.
-func (s Spec) options() []string {
+// Options are the words that a choice is among: the choices and what is mapped.
+func (s Spec) Options() []string {
 	out := slices.Clone(s.Choices)
 	for _, l := range s.Map {
 		if !slices.ContainsFunc(out, func(o string) bool { return same(o, l.Word) }) {
@@ -26,7 +26,7 @@ func (s Spec) choice(text string, whole bool) (string, bool) {
 		from, to int
 	}
 	var found []place
-	for _, option := range s.options() {
+	for _, option := range s.Options() {
 		if same(option, text) || same("("+option+")", text) {
 			return option, true
 		}
