@@ -53,6 +53,8 @@ func (a *App) historyAnswered(msg historyMsg) tea.Cmd {
 		return msg.then(msg.runs)
 	case runLoadedMsg:
 		return a.runLoaded(msg)
+	case samplesReadMsg:
+		return a.samplesRead(msg)
 	case versionsListedMsg:
 		return a.showVersions(msg)
 	case closureLoadedMsg:
@@ -115,15 +117,15 @@ func (a *App) runLoaded(msg runLoadedMsg) tea.Cmd {
 	if d == nil || msg.latest && (d.shown.wanted || d.shown.trace != nil) {
 		return nil
 	}
-	d.shown = shown{record: msg.record, trace: msg.trace, wanted: !msg.latest}
+	d.shown = shown{record: msg.record, trace: msg.trace, sample: msg.record.Chosen, wanted: !msg.latest}
 	if r := a.live[msg.record.ID]; r != nil {
-		d.shown.trace, r.version = r.run.Trace(), msg.record.Version
+		d.shown.trace, d.shown.sample, r.version = r.run.Trace(), 1, msg.record.Version
 	}
 	a.mark(d)
 	if d == a.doc {
 		a.showTrace(d)
 	}
-	return nil
+	return a.readSamples(d)
 }
 
 // showLatest shows the program's last recorded run, where none is shown yet.

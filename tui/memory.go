@@ -17,6 +17,8 @@ type memory struct {
 	Inputs  map[string]string `json:"inputs,omitempty"` // as typed, by name
 	Options model.Options     `json:"options,omitzero"`
 	Think   string            `json:"think,omitempty"`
+	Samples int               `json:"samples,omitempty"` // 0: as the program says
+	Cached  bool              `json:"cached,omitempty"`  // take over what ran before
 }
 
 func memoryKey(e browser.Entry) string { return "ide/" + key(e) }

@@ -7,6 +7,7 @@ import (
 
 	"reprise/engine/model"
 	"reprise/engine/store"
+	"reprise/programs"
 	"reprise/programs/schema"
 	"reprise/tui/dialog"
 	"reprise/tui/inputs"
@@ -24,8 +25,7 @@ func (a *App) editOptions() tea.Cmd {
 			return nil
 		}
 		values, _ := form.Values()
-		options, think := optionsOf(values)
-		d.memory.Options, d.memory.Think = options, think
+		d.memory = withOptions(d.memory, values)
 		return tea.Batch(a.remember(d), a.say(infoNotice, "the next runs of "+d.name()+" use these options"))
 	})
 }
@@ -37,6 +37,8 @@ func optionFields() []schema.Field {
 		{Name: "temperature", Type: "number", Description: "0 always takes the likeliest token"},
 		{Name: "seed", Type: "integer", Description: "one seed repeats a run; empty draws a new one each time"},
 		{Name: "think", Type: "enum", Enum: []any{"true", "false", "low", "medium", "high"}, Description: "the model's thinking channel"},
+		{Name: "samples", Type: "integer", Description: "so many are drawn, and vote; empty leaves it to the program"},
+		{Name: "cached", Type: "boolean", Description: "take over samples that ran before under the same conditions"},
 		{Name: "num_predict", Type: "integer", Description: "most tokens to generate"},
 		{Name: "num_ctx", Type: "integer", Description: "context length in tokens"},
 		{Name: "top_k", Type: "integer", Description: "choose among so many tokens"},
@@ -55,15 +57,26 @@ func optionValues(m memory) map[string]any {
 	if m.Think != "" {
 		values["think"] = m.Think
 	}
+	if m.Samples > 0 {
+		values["samples"] = m.Samples
+	}
+	if m.Cached {
+		values["cached"] = true
+	}
 	return values
 }
 
-func optionsOf(values map[string]any) (options model.Options, think string) {
-	think, _ = values["think"].(string)
+// withOptions puts the form's values into what is remembered.
+func withOptions(m memory, values map[string]any) memory {
+	m.Options = model.Options{}
+	m.Think, _ = values["think"].(string)
+	m.Cached, _ = values["cached"].(bool)
+	n, _ := values["samples"].(float64)
+	m.Samples = max(0, min(int(n), programs.MostSamples))
 	if data, err := json.Marshal(values); err == nil {
-		_ = json.Unmarshal(data, &options) // the form has checked the types
+		_ = json.Unmarshal(data, &m.Options) // the form has checked the types
 	}
-	return options, think
+	return m
 }
 
 // pickInputs offers the inputs of former runs.

@@ -50,7 +50,7 @@ func (a *App) chooseRun(title string, runs []store.Run, extras []dialog.Extra, t
 func runItem(r store.Run) dialog.Item {
 	return dialog.Item{
 		ID:     r.ID,
-		Label:  fmt.Sprintf("%s %-4s %s", glyph(r.Status.Phase), versionName(r.Version), answerLine(r)),
+		Label:  fmt.Sprintf("%s %-4s %s", runGlyph(r), versionName(r.Version), answerLine(r)),
 		Detail: r.Model + "  " + when(r.Status.Started),
 		Note:   fmt.Sprintf("%s · %s · seed %d · %d tokens · %s", r.Program, r.Model, r.Seed, r.Status.Tokens, r.ID),
 	}
@@ -62,6 +62,14 @@ func answerLine(r store.Run) string {
 		return answer
 	}
 	return "(" + string(r.Status.Phase) + ")"
+}
+
+// runGlyph is glyph, with a sign of its own for what was replayed.
+func runGlyph(r store.Run) string {
+	if r.Replayed() {
+		return "↺"
+	}
+	return glyph(r.Status.Phase)
 }
 
 // glyph says in one cell how a run stands.

@@ -35,7 +35,10 @@ func (r *liveRun) record() store.Run {
 type shown struct {
 	record store.Run
 	trace  *trace.Trace
-	wanted bool // one was asked for, so that the latest does not replace it
+	sample int                  // number of the one that the trace is of
+	picked bool                 // the sample was chosen by hand
+	others map[int]*trace.Trace // of a recorded run, as far as read
+	wanted bool                 // one was asked for, so that the latest does not replace it
 }
 
 // mark is how the run stands, for the programs pane.
@@ -100,12 +103,13 @@ func (a *App) startRun() tea.Cmd {
 func (a *App) job(d *document) func() engine.Job {
 	values, _ := a.inputs.Values()
 	e, text, fsys := d.entry, d.editor.Text(), a.fsOf(d.entry)
-	name, options, think := a.state.Model, d.memory.Options, d.memory.Think
+	name, chosen := a.state.Model, d.memory
 	return func() engine.Job {
 		return engine.Job{
 			Program: programs.LoadText(fsys, e.Path, text),
 			Data:    programs.Data{Input: values},
-			Model:   name, Options: options, Think: think, Logprobs: -1,
+			Model:   name, Options: chosen.Options, Think: chosen.Think, Logprobs: -1,
+			Samples: programs.Samples{Max: chosen.Samples}, Cached: chosen.Cached,
 		}
 	}
 }
@@ -129,7 +133,7 @@ func (a *App) runStarted(msg runStartedMsg) tea.Cmd {
 	}
 	a.live[msg.run.ID()] = newLiveRun(msg.run, msg.entry)
 	if d := a.docs[msg.entry]; d != nil {
-		d.shown = shown{record: msg.run.Record(), trace: msg.run.Trace(), wanted: true}
+		d.shown = shown{record: msg.run.Record(), trace: msg.run.Trace(), sample: 1, wanted: true}
 		a.mark(d)
 		if d == a.doc {
 			a.showTrace(d)
@@ -190,6 +194,7 @@ func (a *App) runEnded(id string) tea.Cmd {
 	}
 	delete(a.live, id)
 	a.refreshRun(id, r)
+	a.keepSamples(id, r)
 	var cmds []tea.Cmd
 	if d := a.docs[r.entry]; d != nil {
 		a.mark(d)
@@ -243,5 +248,6 @@ func (a *App) whyNotCancel() string {
 // showTrace puts the document's run into the trace pane.
 func (a *App) showTrace(d *document) {
 	a.trace.Show(d.shown.record, d.shown.trace)
+	a.trace.SetSample(d.shown.sample, a.sampleOf(d))
 	a.touch(tracePane)
 }

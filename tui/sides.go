@@ -55,6 +55,9 @@ func loadSide(s *store.Store, from side, working programs.Closure) (comparepane.
 		return out, err
 	}
 	out.Label += " · " + from.run.Model + " · " + when(from.run.Status.Started)
+	if from.run.Replayed() {
+		out.Label += " · replayed"
+	}
 	if from.run.Status.Phase != trace.Done {
 		out.Label += " · " + string(from.run.Status.Phase)
 	}
@@ -144,7 +147,7 @@ func sideItems(program string, runs []store.Run, versions []store.Version) []dia
 			own = append(own, item)
 			continue
 		}
-		item.Label = glyph(r.Status.Phase) + " " + r.Program + "@" + versionName(r.Version) + " " + answerLine(r)
+		item.Label = runGlyph(r) + " " + r.Program + "@" + versionName(r.Version) + " " + answerLine(r)
 		others = append(others, item)
 	}
 	own = append(own, dialog.Item{Heading: true, Label: "versions"})

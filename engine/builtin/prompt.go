@@ -16,9 +16,9 @@ import (
 
 // chatForm is how a chat becomes a prompt, and the model's own options.
 type chatForm struct {
-	template    *template.Template
-	open, close string // tags around the thinking
-	options     model.Options
+	chat.Tags
+	template *template.Template
+	options  model.Options
 }
 
 // parseChatForm reads a Modelfile.
@@ -47,7 +47,7 @@ func parseChatForm(text string) (chatForm, error) {
 	if form.template == nil {
 		return chatForm{}, fmt.Errorf("read the Modelfile: it has no template")
 	}
-	form.open, form.close = thinking.InferTags(form.template.Template)
+	form.Open, form.Close = thinking.InferTags(form.template.Template)
 	options, err := model.ParseOptions(config)
 	form.options = options.Merge(form.options)
 	return form, err

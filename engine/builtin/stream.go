@@ -24,6 +24,9 @@ func (p *Provider) Stream(ctx context.Context, req model.Request, emit func(mode
 	return p.Continue(ctx, req, model.Said{}, emit)
 }
 
+// Continuable is nil: any answer can be gone on with.
+func (p *Provider) Continuable(model.Request, model.Said) error { return nil }
+
 // Continue makes a completion that goes on from what the answer has said.
 func (p *Provider) Continue(ctx context.Context, req model.Request, said model.Said, emit func(model.Event) error) error {
 	if err := ctx.Err(); err != nil {
@@ -99,9 +102,9 @@ func (p *Provider) prepare(req model.Request, said model.Said) (*generation, err
 	if err != nil {
 		return nil, err
 	}
-	before, inside := m.chat.begun(strings.HasSuffix(text, m.chat.open), said)
-	g := &generation{model: m, req: req, sampler: newSampler(req.Options), inside: inside, before: before, closing: m.Tokens.ID(m.chat.close)}
-	if g.prompt, err = m.Tokens.Prompt(strings.TrimSuffix(text, m.chat.open) + before); err != nil {
+	before, inside := m.chat.Begun(strings.HasSuffix(text, m.chat.Open), said)
+	g := &generation{model: m, req: req, sampler: newSampler(req.Options), inside: inside, before: before, closing: m.Tokens.ID(m.chat.Close)}
+	if g.prompt, err = m.Tokens.Prompt(strings.TrimSuffix(text, m.chat.Open) + before); err != nil {
 		return nil, chat.Unfit("the prompt", err)
 	}
 	limit := m.Context()
@@ -124,20 +127,6 @@ func (p *Provider) prepare(req model.Request, said model.Said) (*generation, err
 		}
 	}
 	return g, nil
-}
-
-// begun is what an answer has said, with its tags, and whether that ends within
-// the thinking. thinks says that it is to begin with thinking.
-func (f chatForm) begun(thinks bool, said model.Said) (text string, inside bool) {
-	switch {
-	case said.In == model.Thinking:
-		return f.open + said.Thinking, true
-	case said.Thinking != "":
-		return f.open + said.Thinking + f.close + said.Content, false
-	case said.Content == "" && thinks:
-		return f.open, true
-	}
-	return said.Content, false
 }
 
 // spoken is a token that was drawn.
@@ -231,7 +220,7 @@ func newWriter(g *generation, emit func(model.Event) error) *writer {
 			w.stops = append(w.stops, s)
 		}
 	}
-	w.thinking = &thinking.Parser{OpeningTag: g.model.chat.open, ClosingTag: g.model.chat.close}
+	w.thinking = &thinking.Parser{OpeningTag: g.model.chat.Open, ClosingTag: g.model.chat.Close}
 	w.thinking.AddContent(g.before) // has been said
 	if len(g.req.Tools) > 0 {
 		var known []api.Tool

@@ -54,8 +54,10 @@ func (a *app) runs(filter store.Filter, json bool) error {
 			a.jsonLine(struct {
 				runJSON
 				statusJSON
-				Answer string `json:"answer"`
-			}{runToJSON(r), statusToJSON(r.Status), r.Answer})
+				Answer   string     `json:"answer"`
+				Tally    *tallyJSON `json:"tally,omitempty"`
+				Replayed bool       `json:"replayed,omitempty"`
+			}{runToJSON(r), statusToJSON(r.Status), r.Answer, tally(r), r.Replayed()})
 		}
 		return nil
 	}
@@ -73,7 +75,11 @@ func (a *app) runs(filter store.Filter, json bool) error {
 		if v := speed(r.Status); v > 0 {
 			rate = fmt.Sprintf("%.1f", v)
 		}
-		rows[i] = []string{r.ID, when(r.Status.Started), atVersion(r), fullModel(r), string(r.Status.Phase), rate, clip(oneLine(cmp.Or(r.Extracted.Value, r.Answer)), 60)}
+		state := string(r.Status.Phase)
+		if r.Replayed() {
+			state += ", replayed"
+		}
+		rows[i] = []string{r.ID, when(r.Status.Started), atVersion(r), fullModel(r), state, rate, clip(oneLine(cmp.Or(r.Extracted.Value, r.Answer)), 60)}
 	}
 	a.table([]string{"RUN", "WHEN", "PROGRAM", "MODEL", "STATE", "TOKENS/S", "ANSWER"}, rows)
 	return nil

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"reprise/engine"
-	"reprise/engine/store"
 	"reprise/engine/trace"
 	"reprise/programs"
 )
@@ -185,13 +184,13 @@ func (w *batchWriter) result(run *engine.Run, err error) error {
 	if r.Status.Phase == trace.Failed {
 		w.failed++
 	}
-	if generated(r) == 0 {
+	if r.Replayed() {
 		w.replayed++
 	}
 	w.a.err.clearStatus()
 	w.a.jsonLine(batchResult{
 		Line: w.done, Run: r.ID, Program: atVersion(r), Model: fullModel(r), Seed: r.Seed, Input: r.Input,
-		statusJSON: statusToJSON(r.Status), Answer: r.Answer, Extracted: extracted(r), Tally: tally(r), Cached: generated(r) == 0,
+		statusJSON: statusToJSON(r.Status), Answer: r.Answer, Extracted: extracted(r), Tally: tally(r), Cached: r.Replayed(),
 	})
 	w.progress()
 	return nil
@@ -210,17 +209,6 @@ type batchResult struct {
 	Extracted any        `json:"extracted,omitempty"`
 	Tally     *tallyJSON `json:"tally,omitempty"`
 	Cached    bool       `json:"cached,omitempty"` // nothing had to be generated
-}
-
-// generated counts the samples that were not taken over from an earlier run.
-func generated(r store.Run) int {
-	n := 0
-	for _, s := range r.Samples {
-		if s.Source == "" {
-			n++
-		}
-	}
-	return n
 }
 
 // progress shows how far the batch is, on a terminal.

@@ -181,8 +181,10 @@ type Said struct {
 // More abilities, of models that are at hand.
 type (
 	// Continuer goes on from what an answer has said, also inside the thinking;
-	// what is emitted is what comes behind it.
+	// what is emitted is what comes behind it. Continuable tells, without asking
+	// a server, why that cannot be done.
 	Continuer interface {
+		Continuable(req Request, said Said) error
 		Continue(ctx context.Context, req Request, said Said, emit func(Event) error) error
 	}
 	// Scorer gives the tokens of an answer that is given with their

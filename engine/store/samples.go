@@ -95,6 +95,12 @@ func (r Run) Sample(number int) (Sample, bool) {
 	return r.Samples[i], true
 }
 
+// Replayed reports whether all that the run says was taken over from earlier
+// ones.
+func (r Run) Replayed() bool {
+	return len(r.Samples) > 0 && !slices.ContainsFunc(r.Samples, func(s Sample) bool { return s.Source == "" })
+}
+
 // Saved is how many samples of the plan an early decision made unnecessary.
 func (r Run) Saved() int {
 	if r.Status.Phase != trace.Done {

@@ -21,6 +21,9 @@ func Actions() []keymap.Action {
 		{ID: "trace.copy", Title: "Copy the selected step, or else the answer", Short: "copy", Keys: []string{"y"}, Footer: true},
 		{ID: "trace.copy-answer", Title: "Copy the answer", Keys: []string{"Y"}},
 		{ID: "trace.copy-thinking", Title: "Copy the thinking"},
+		{ID: "trace.next-sample", Title: "Next sample", Short: "next sample", Keys: []string{"}", "right"}, Footer: true},
+		{ID: "trace.previous-sample", Title: "Sample before", Keys: []string{"{", "left"}},
+		{ID: "trace.columns", Title: "Samples side by side, or one", Short: "columns", Keys: []string{"c"}, Footer: true},
 		{ID: "trace.wrap", Title: "Wrap long lines, or cut them", Keys: []string{"w"}},
 		{ID: "trace.up", Title: "Up", Keys: []string{"up"}},
 		{ID: "trace.down", Title: "Down", Keys: []string{"down"}},
@@ -69,6 +72,12 @@ func (p *Pane) Do(action string) (any, tea.Cmd) {
 		return Copy{p.doc.tr.Text(model.Content, 0)}, nil
 	case "trace.copy-thinking":
 		return Copy{p.doc.tr.Text(model.Thinking, 0)}, nil
+	case "trace.next-sample":
+		return p.sampleBy(1), nil
+	case "trace.previous-sample":
+		return p.sampleBy(-1), nil
+	case "trace.columns":
+		p.beside = !p.beside
 	case "trace.wrap":
 		p.doc.nowrap = !p.doc.nowrap
 		p.doc.rewrap()
@@ -118,6 +127,10 @@ func (p *Pane) Disabled(action string) string {
 	case "trace.copy":
 		if p.doc.content.empty() && p.stepText() == "" {
 			return "there is no answer yet"
+		}
+	case "trace.next-sample", "trace.previous-sample", "trace.columns":
+		if !p.several() {
+			return "the run has one sample"
 		}
 	case "trace.next-step", "trace.previous-step", "trace.search":
 		if p.doc.thinking.empty() && p.doc.content.empty() {

@@ -15,7 +15,11 @@ func (p *Pane) Title() screen.Text {
 	if p.doc.tr == nil {
 		return "trace"
 	}
-	return "trace " + screen.CleanLine(p.record.Version.Ref())
+	title := "trace " + screen.CleanLine(p.record.Version.Ref())
+	if p.several() && p.sample > 0 {
+		title += screen.Text(fmt.Sprintf(" · sample %d", p.sample))
+	}
+	return title
 }
 
 // Status tells where the run stands.
@@ -24,6 +28,8 @@ func (p *Pane) Status() screen.Text {
 	switch {
 	case p.doc.tr == nil || s.Phase == "":
 		return ""
+	case p.several():
+		return screen.CleanLine(string(p.record.Status.Phase) + " · " + took(p.record.Status.Elapsed))
 	case s.Phase == trace.Interrupted:
 		return screen.CleanLine(string(s.Phase))
 	}

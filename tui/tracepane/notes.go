@@ -28,13 +28,19 @@ func (p *Pane) notes() (before, after []*block) {
 	if why := p.record.NotSaved; why != "" {
 		before = append(before, note(warning, "this run is not saved: "+why))
 	}
+	if p.several() && p.record.Status.Phase == trace.Failed {
+		before = append(before, note(wrong, p.record.Status.Err))
+	}
+	if s, ok := p.record.Sample(max(1, p.sample)); ok && s.Source != "" {
+		before = append(before, note(remark, "replayed from run "+s.Source+": it was not generated anew"))
+	}
 	if said := neutralised(p.record.Messages); said != "" {
 		before = append(before, note(warning, said))
 	}
 	if ended := p.ended(); ended != nil {
 		after = append(after, ended)
 	}
-	switch a := p.record.Extracted; {
+	switch a := p.extracted(); {
 	case a.Found():
 		after = append(after, note(remark, "answer: "+a.Value+" · found by "+rungs[a.Rung]))
 	case a.Problem != "" && !p.status.Truncated:
@@ -59,6 +65,9 @@ func (p *Pane) ended() *block {
 	case trace.Failed:
 		return note(wrong, s.Err)
 	case trace.Cancelled:
+		if s.Err != "" {
+			return note(remark, "cancelled: "+s.Err)
+		}
 		return note(remark, "cancelled after "+took(s.Elapsed)+kept)
 	case trace.Interrupted:
 		return note(warning, "interrupted: Reprise ended before the run did"+kept)

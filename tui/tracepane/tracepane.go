@@ -25,6 +25,11 @@ type Pane struct {
 	record store.Run
 	status trace.Status
 	doc    document
+
+	sample  int                           // number of the one that is shown, where there are several
+	traceOf func(number int) *trace.Trace // of the others; nil: none is at hand
+	beside  bool                          // samples are shown side by side
+
 	window scroll.Window
 	news   int // rows that came below the window since the reader left the end
 
@@ -66,6 +71,7 @@ func (p *Pane) Show(record store.Run, t *trace.Trace) {
 		return
 	}
 	folded, nowrap, width := p.doc.folded, p.doc.nowrap, p.doc.width
+	p.sample, p.traceOf = 0, nil
 	p.doc = document{tr: t, folded: folded, nowrap: nowrap, width: width}
 	p.window = scroll.Window{Height: p.window.Height, AtEnd: true, Follow: true}
 	p.selected, p.news, p.missed = nothing, 0, false

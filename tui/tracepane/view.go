@@ -50,6 +50,14 @@ func (p *Pane) View(w, h int, focused bool) string {
 	if h >= 6 && p.doc.tr != nil {
 		rows = append(rows, p.inks.muted.Fill(" "+header, w))
 	}
+	if p.several() && h >= 8 {
+		rows = append(rows, p.voteRows(w)...)
+	}
+	if p.several() && p.beside && h >= 8 {
+		rows = append(rows, p.columns(w, h-len(rows)-len(footer))...)
+		p.body.y, p.body.h = len(rows), 0
+		return strings.Join(append(rows, footer...), "\n")
+	}
 	p.body.y = len(rows)
 	p.body.h = max(0, h-len(rows)-len(footer))
 	p.window.Height = max(1, p.body.h)

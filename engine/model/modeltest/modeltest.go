@@ -52,6 +52,9 @@ func Run(t *testing.T, s Subject) {
 	if s.Abilities.Thinking {
 		t.Run("thinking", s.thinking)
 	}
+	if _, ok := s.Provider.(model.Continuer); ok {
+		t.Run("continuing", s.continuing)
+	}
 	if s.Abilities.Logprobs {
 		t.Run("log-probabilities", s.logprobs)
 	}
@@ -80,11 +83,16 @@ type Answer struct {
 // up their text.
 func Collect(t testing.TB, p model.Provider, req model.Request) (Answer, error) {
 	t.Helper()
+	return collect(t, func(ctx context.Context, emit func(model.Event) error) error { return p.Stream(ctx, req, emit) })
+}
+
+func collect(t testing.TB, complete func(context.Context, func(model.Event) error) error) (Answer, error) {
+	t.Helper()
 	ctx, stop := context.WithTimeout(t.Context(), patience)
 	defer stop()
 	var a Answer
 	ends := 0
-	err := p.Stream(ctx, req, func(e model.Event) error {
+	err := complete(ctx, func(e model.Event) error {
 		if ends > 0 {
 			t.Errorf("%T after the end", e)
 		}

@@ -24,12 +24,20 @@ func (p *Provider) Stream(ctx context.Context, req model.Request, emit func(mode
 	if err != nil {
 		return err
 	}
+	s := completion{emit: emit}
+	return p.receive(ctx, req, &s, func(ctx context.Context, each func(api.ChatResponse) error) error {
+		return p.api.Chat(ctx, out, each)
+	})
+}
+
+// receive turns the responses of a call into events, until it ends.
+func (p *Provider) receive(ctx context.Context, req model.Request, s *completion, call func(ctx context.Context, each func(api.ChatResponse) error) error) error {
 	inner, stop := context.WithCancel(ctx)
 	defer stop()
 	noted, ended := withNote(inner)
 	responses, done := make(chan api.ChatResponse), make(chan error, 1)
 	go func() {
-		done <- p.api.Chat(noted, out, func(r api.ChatResponse) error {
+		done <- call(noted, func(r api.ChatResponse) error {
 			select {
 			case responses <- r:
 				return nil
@@ -38,19 +46,19 @@ func (p *Provider) Stream(ctx context.Context, req model.Request, emit func(mode
 			}
 		})
 	}()
-	s := completion{emit: emit}
 	began := time.Now()
 	tick := time.NewTicker(waiting)
 	defer tick.Stop()
 	for {
+		var err error
 		select {
 		case r := <-responses:
 			tick.Stop()
 			err = s.response(r)
 		case <-tick.C:
-			err = emit(model.Loading{Elapsed: time.Since(began)})
+			err = s.emit(model.Loading{Elapsed: time.Since(began)})
 		case err := <-done:
-			return p.ended(ctx, req, &s, err, ended)
+			return p.ended(ctx, req, s, err, ended)
 		}
 		if err != nil {
 			stop()
