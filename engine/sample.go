@@ -82,12 +82,12 @@ func (s *sample) stream(ctx context.Context, p *prepared) error {
 		r.notify(call || text && first)
 		return nil
 	})
-	s.finish(err)
+	s.finish(ctx, p, err)
 	return err
 }
 
 // finish ends the sample; it is on disk then.
-func (s *sample) finish(err error) {
+func (s *sample) finish(ctx context.Context, p *prepared, err error) {
 	r := s.run
 	r.mu.Lock()
 	unneeded := s.unneeded
@@ -102,7 +102,7 @@ func (s *sample) finish(err error) {
 	default:
 		s.trace.Finish(trace.Failed, err.Error())
 	}
-	found, sure := s.extract(), confidence(s.trace.Tokens(model.Content, 0))
+	found, sure := s.extract(ctx, p), confidence(s.trace.Tokens(model.Content, 0))
 	r.mu.Lock()
 	s.extracted, s.confidence = found, sure
 	r.mu.Unlock()
@@ -115,14 +115,18 @@ func (s *sample) finish(err error) {
 }
 
 // extract finds the answer of a sample that is done.
-func (s *sample) extract() answer.Answer {
+func (s *sample) extract(ctx context.Context, p *prepared) answer.Answer {
 	status := s.trace.Status()
 	if status.Phase != trace.Done {
 		return answer.Answer{}
 	}
-	found, asked := s.run.program.Answer(s.trace.Text(model.Content, 0))
+	content := s.trace.Text(model.Content, 0)
+	found, asked := s.run.program.Answer(content)
 	if asked && status.Truncated {
 		return answer.Answer{Problem: "the budget of tokens ran out inside the thinking"}
+	}
+	if p.calibration != nil {
+		return p.calibration.calibrated(ctx, s.trace, content, found)
 	}
 	return found
 }

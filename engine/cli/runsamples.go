@@ -63,7 +63,7 @@ func said(s store.Sample) string {
 	case s.Status.Truncated:
 		return string(vote.Truncated)
 	case s.Extracted.Found():
-		return fmt.Sprintf("%s (%s)", oneLine(s.Extracted.Value), s.Extracted.Rung)
+		return fmt.Sprintf("%s (%s)", oneLine(s.Extracted.Value), strings.Join(append([]string{string(s.Extracted.Rung)}, s.Extracted.Remarks()...), ", "))
 	case s.Extracted.Problem != "":
 		return "no answer: " + s.Extracted.Problem
 	}

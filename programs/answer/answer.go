@@ -5,6 +5,7 @@ package answer
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -68,6 +69,18 @@ type Answer struct {
 // Found reports whether there is an answer.
 func (a Answer) Found() bool { return a.Problem == "" && a.Rung != "" }
 
+// Remarks say what was done to an answer besides finding it.
+func (a Answer) Remarks() []string {
+	var out []string
+	if a.Repaired {
+		out = append(out, "repaired")
+	}
+	if c := a.Calibration; c != nil {
+		out = append(out, fmt.Sprintf("calibrated: the model said %s", c.Said))
+	}
+	return out
+}
+
 // Extract finds the answer in what was said, by the first rung that gives one.
 func (s Spec) Extract(said string) Answer {
 	said = norm.NFC.String(strings.ToValidUTF8(said, "\uFFFD"))
@@ -77,18 +90,25 @@ func (s Spec) Extract(said string) Answer {
 	if s.Type == JSON {
 		return s.document(said)
 	}
-	for _, rung := range []struct {
-		name Rung
-		find func(string) []string
-	}{{InSchema, fromJSON}, {Boxed, boxed}, {Marked, s.marked}, {Last, s.last}} {
+	for _, rung := range s.cascade() {
 		candidates := rung.find(said)
 		for _, text := range slices.Backward(candidates) {
 			if value, ok := s.value(text, rung.name); ok {
-				return Answer{Value: s.label(value), Rung: rung.name}
+				return Answer{Value: s.Label(value), Rung: rung.name}
 			}
 		}
 	}
 	return Answer{Problem: "there is no " + s.kind() + " in what the model said"}
+}
+
+// rung is a place to look for answers, the surest last.
+type rung struct {
+	name Rung
+	find func(said string) []string
+}
+
+func (s Spec) cascade() []rung {
+	return []rung{{InSchema, fromJSON}, {Boxed, boxed}, {Marked, s.marked}, {Last, s.last}}
 }
 
 func (s Spec) kind() string {
@@ -107,14 +127,15 @@ func (s Spec) value(text string, rung Rung) (string, bool) {
 	case Number:
 		return number(text, rung == Last)
 	case Choice:
-		return s.choice(text, rung == Last)
+		option, _, ok := s.choice(text, rung == Last)
+		return option, ok
 	}
 	text = plain(text)
 	return text, text != ""
 }
 
-// label is the program's word for the model's.
-func (s Spec) label(value string) string {
+// Label is the program's word for the model's.
+func (s Spec) Label(value string) string {
 	for _, l := range s.Map {
 		if same(l.Word, value) {
 			return l.Label
