@@ -111,16 +111,17 @@ func (c *calibration) decide(ctx context.Context, t *trace.Trace, content string
 	if err != nil {
 		return found, err
 	}
-	token, before, ok := tokenAt(tokens, at.Start)
+	token, ok := tokenAt(tokens, at.Start)
 	if !ok {
 		return found, errors.New("there are no log-probabilities of it")
 	}
-	said, err := c.spec.Shares(pieces(token), 0)
+	said, err := c.spec.Shares(pieces(token.Token), 0)
 	if err != nil {
 		return found, err
 	}
-	line := before[strings.LastIndexByte(before, '\n')+1:]
-	free, err := c.without(ctx, line, content[at.Start:at.End])
+	line := content[:token.Start]
+	line = line[strings.LastIndexByte(line, '\n')+1:]
+	free, err := c.without(ctx, line, content[token.Start:at.End])
 	if err != nil {
 		return found, err
 	}
@@ -141,7 +142,7 @@ func (c *calibration) decide(ctx context.Context, t *trace.Trace, content string
 }
 
 // tokens are those of what the model said, up to the option at least.
-func (c *calibration) tokens(ctx context.Context, t *trace.Trace, content string, at answer.Location) ([]model.Token, error) {
+func (c *calibration) tokens(ctx context.Context, t *trace.Trace, content string, at answer.Location) ([]trace.Token, error) {
 	scorer, ok := c.provider.(model.Scorer)
 	if !ok {
 		return t.Tokens(model.Content, 0), nil
@@ -149,7 +150,7 @@ func (c *calibration) tokens(ctx context.Context, t *trace.Trace, content string
 	request := c.request
 	request.Logprobs = scored
 	_, tokens, err := scorer.Score(ctx, request, model.Said{Thinking: t.Text(model.Thinking, 0), Content: content[:at.End], In: model.Content})
-	return tokens, err
+	return placed(tokens), err
 }
 
 // without is what the options get where the inputs hold nothing: the mean over
@@ -194,11 +195,11 @@ func (c *calibration) next(ctx context.Context, request model.Request, line, opt
 		if err != nil {
 			return model.Token{}, err
 		}
-		token, before, ok := tokenAt(tokens, len(line))
-		if !ok || before != line {
+		token, ok := tokenAt(placed(tokens), len(line))
+		if !ok || token.Start != len(line) {
 			return model.Token{}, errors.New("the model cuts the text into other tokens there")
 		}
-		return token, nil
+		return token.Token, nil
 	}
 	var first *model.Token
 	emit := func(event model.Event) error {
@@ -227,17 +228,24 @@ func (c *calibration) next(ctx context.Context, request model.Request, line, opt
 	return *first, nil
 }
 
-// tokenAt is the token that holds the byte at an offset, with the text before
-// it.
-func tokenAt(tokens []model.Token, offset int) (token model.Token, before string, ok bool) {
-	var text strings.Builder
-	for _, t := range tokens {
-		if text.Len()+len(t.Text) > offset {
-			return t, text.String(), true
-		}
-		text.WriteString(t.Text)
+// placed gives tokens that make up a text their places in it.
+func placed(tokens []model.Token) []trace.Token {
+	out, start := make([]trace.Token, len(tokens)), 0
+	for i, t := range tokens {
+		out[i] = trace.Token{Token: t, Start: start}
+		start += len(t.Text)
 	}
-	return model.Token{}, "", false
+	return out
+}
+
+// tokenAt is the token that holds the byte at an offset.
+func tokenAt(tokens []trace.Token, offset int) (trace.Token, bool) {
+	for _, t := range tokens {
+		if t.Start <= offset && offset < t.Start+len(t.Text) {
+			return t, true
+		}
+	}
+	return trace.Token{}, false
 }
 
 // pieces are what could have been said in place of a token, itself included.

@@ -9,6 +9,7 @@ import (
 
 	"reprise/engine/model"
 	"reprise/engine/model/ollamatest"
+	"reprise/engine/store"
 	"reprise/programs"
 	"reprise/programs/answer"
 )
@@ -197,5 +198,20 @@ func TestNumbersWithinTheToleranceVoteTogether(t *testing.T) {
 		if winner, ok := kept.Tally.Winner(); !ok || winner.Answer != "3.14" || winner.Votes != votes {
 			t.Errorf("tolerance %q: %+v", tolerance, kept.Tally)
 		}
+	}
+}
+
+func TestAForkIsCalibratedToo(t *testing.T) {
+	e := onBuiltin(t)
+	r := start(t, e, review(judged))
+	wait(t, r)
+	f, err := e.Fork(t.Context(), Fork{Run: r.ID(), Fork: store.Fork{Parent: 1, Channel: model.Content}, Logprobs: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wait(t, f)
+	samples := f.Record().Samples
+	if len(samples) != 2 || samples[1].Extracted.Calibration == nil {
+		t.Errorf("%+v", samples)
 	}
 }

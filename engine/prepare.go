@@ -145,11 +145,8 @@ func (e *Engine) fill(p *prepared) error {
 	}
 	options = options.Merge(p.job.Options)
 	p.drawn = options.Seed == nil
-	if p.drawn {
-		drawn := int64(rand.Int32())
-		options.Seed = &drawn
-	}
-	p.seed = *options.Seed
+	p.seed = drawSeed(options.Seed)
+	options.Seed = &p.seed
 	think := p.job.Think
 	if think == "" {
 		think = meta.Think
@@ -170,6 +167,14 @@ func (e *Engine) fill(p *prepared) error {
 		p.request.Logprobs = max(0, p.request.Logprobs)
 	}
 	return nil
+}
+
+// drawSeed is the seed that was given, otherwise one at random.
+func drawSeed(given *int64) int64 {
+	if given != nil {
+		return *given
+	}
+	return int64(rand.Int32())
 }
 
 // plan is how many samples a job has, and how they are counted. One sample

@@ -20,8 +20,10 @@ type Run struct {
 	done    chan struct{}
 	store   *store.Store // nil: the run could not be recorded
 
+	calibration *calibration // nil: the program asks for none
+
 	mu       sync.Mutex
-	record   store.Run // without its samples
+	record   store.Run // with the samples that had ended before, of a run that is forked
 	samples  []*sample // those that have begun, by number
 	over     trace.Phase
 	problem  string      // why it failed
@@ -42,7 +44,7 @@ func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
 		return nil, err
 	}
 	running, cancel := context.WithCancel(context.Background())
-	r := &Run{program: job.Program, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &Run{program: job.Program, calibration: p.calibration, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
 	r.record = store.Run{
 		ID: store.NewID(), Program: job.Program.Name, Input: p.input, Messages: p.messages,
 		Provider: p.provider.Name(), Model: p.info.Name, Digest: p.info.Digest, ServerVersion: p.server, Endpoint: p.endpoint,
@@ -54,25 +56,34 @@ func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
 		// memory and says so.
 		r.record.NotSaved = err.Error()
 	}
-	e.mu.Lock()
-	if e.closed {
-		e.mu.Unlock()
+	if err := e.admit(r); err != nil {
 		cancel()
-		return nil, errClosed
+		return nil, err
 	}
-	e.running[r] = true
-	e.mu.Unlock()
 	first := r.begin(1, p)
 	go func() {
-		defer func() {
-			e.mu.Lock()
-			delete(e.running, r)
-			e.mu.Unlock()
-		}()
+		defer e.dismissed(r)
 		defer cancel()
 		r.sample(running, p, first)
 	}()
 	return r, nil
+}
+
+// admit puts a run among those that Close ends.
+func (e *Engine) admit(r *Run) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return errClosed
+	}
+	e.running[r] = true
+	return nil
+}
+
+func (e *Engine) dismissed(r *Run) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.running, r)
 }
 
 // record pins the program's version and begins the run in the store. A seed
@@ -137,6 +148,7 @@ func (r *Run) Record() store.Run {
 	samples := slices.Clone(r.samples)
 	over, problem := r.over, r.problem
 	r.mu.Unlock()
+	out.Samples = slices.Clone(out.Samples)
 	for _, s := range samples {
 		out.Samples = append(out.Samples, s.now())
 		if err := s.unsaved(); err != nil && out.NotSaved == "" {
@@ -144,7 +156,9 @@ func (r *Run) Record() store.Run {
 		}
 	}
 	out.Settle(over, problem)
-	out.Answer = r.Sample(out.Chosen).Text(model.Content, 0)
+	if t := r.Sample(out.Chosen); t != nil {
+		out.Answer = t.Text(model.Content, 0)
+	}
 	return out
 }
 
@@ -155,10 +169,12 @@ func (r *Run) Trace() *trace.Trace { return r.Sample(1) }
 func (r *Run) Sample(number int) *trace.Trace {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if number < 1 || number > len(r.samples) {
-		return nil
+	for _, s := range r.samples {
+		if s.number == number {
+			return s.trace
+		}
 	}
-	return r.samples[number-1].trace
+	return nil
 }
 
 // Changed receives when there is something new: at most 30 times a second,

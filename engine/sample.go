@@ -27,6 +27,7 @@ type sample struct {
 	extracted  answer.Answer
 	confidence float64
 	source     string // the run it was taken over from
+	fork       store.Fork
 }
 
 // begin makes the next sample of a run. Where an earlier run has said it, it is
@@ -43,16 +44,23 @@ func (r *Run) begin(number int, p *prepared) *sample {
 		s.notSaved = err
 	}
 	s.trace.Start(time.Now())
-	if r.store != nil {
-		recorder, err := r.store.BeginSample(r.record.ID, s.now())
-		if err != nil {
-			s.notSaved = err
-		} else {
-			s.recorder = recorder
-		}
-	}
+	s.keep()
 	r.add(s)
 	return s
+}
+
+// keep begins the sample in the store.
+func (s *sample) keep() {
+	r := s.run
+	if r.store == nil {
+		return
+	}
+	recorder, number, err := r.store.BeginSample(r.record.ID, s.now())
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if s.recorder, s.notSaved = recorder, err; err == nil {
+		s.number = number
+	}
 }
 
 func (r *Run) add(s *sample) {
@@ -61,17 +69,19 @@ func (r *Run) add(s *sample) {
 	r.mu.Unlock()
 }
 
+// complete asks a provider for what a sample is to say.
+type complete func(ctx context.Context, req model.Request, emit func(model.Event) error) error
+
 // stream runs the sample to its end and gives the error that ended it.
-func (s *sample) stream(ctx context.Context, p *prepared) error {
+func (s *sample) stream(ctx context.Context, req model.Request, ask complete) error {
 	r := s.run
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	r.mu.Lock()
 	s.cancel = cancel
 	r.mu.Unlock()
-	request := p.request
-	request.Options.Seed = &s.seed
-	err := p.provider.Stream(ctx, request, func(event model.Event) error {
+	req.Options.Seed = &s.seed
+	err := ask(ctx, req, func(event model.Event) error {
 		first := s.trace.Status().FirstToken == 0
 		s.trace.Append(event)
 		if s.recorder != nil {
@@ -82,12 +92,12 @@ func (s *sample) stream(ctx context.Context, p *prepared) error {
 		r.notify(call || text && first)
 		return nil
 	})
-	s.finish(ctx, p, err)
+	s.finish(ctx, err)
 	return err
 }
 
 // finish ends the sample; it is on disk then.
-func (s *sample) finish(ctx context.Context, p *prepared, err error) {
+func (s *sample) finish(ctx context.Context, err error) {
 	r := s.run
 	r.mu.Lock()
 	unneeded := s.unneeded
@@ -102,7 +112,7 @@ func (s *sample) finish(ctx context.Context, p *prepared, err error) {
 	default:
 		s.trace.Finish(trace.Failed, err.Error())
 	}
-	found, sure := s.extract(ctx, p), confidence(s.trace.Tokens(model.Content, 0))
+	found, sure := s.extract(ctx), confidence(s.trace.Tokens(model.Content, 0))
 	r.mu.Lock()
 	s.extracted, s.confidence = found, sure
 	r.mu.Unlock()
@@ -115,7 +125,7 @@ func (s *sample) finish(ctx context.Context, p *prepared, err error) {
 }
 
 // extract finds the answer of a sample that is done.
-func (s *sample) extract(ctx context.Context, p *prepared) answer.Answer {
+func (s *sample) extract(ctx context.Context) answer.Answer {
 	status := s.trace.Status()
 	if status.Phase != trace.Done {
 		return answer.Answer{}
@@ -125,8 +135,8 @@ func (s *sample) extract(ctx context.Context, p *prepared) answer.Answer {
 	if asked && status.Truncated {
 		return answer.Answer{Problem: "the budget of tokens ran out inside the thinking"}
 	}
-	if p.calibration != nil {
-		return p.calibration.calibrated(ctx, s.trace, content, found)
+	if c := s.run.calibration; c != nil {
+		return c.calibrated(ctx, s.trace, content, found)
 	}
 	return found
 }
@@ -134,7 +144,7 @@ func (s *sample) extract(ctx context.Context, p *prepared) answer.Answer {
 // confidence is how sure a model was of what it said: e to the mean of the
 // tokens' log-probabilities, in (0, 1]; 0 where there are none (the response
 // probability of arXiv 2502.06233, normalised by length).
-func confidence(tokens []model.Token) float64 {
+func confidence(tokens []trace.Token) float64 {
 	if len(tokens) == 0 {
 		return 0
 	}
@@ -151,7 +161,7 @@ func (s *sample) now() store.Sample {
 	defer s.run.mu.Unlock()
 	return store.Sample{
 		Number: s.number, Seed: s.seed, Status: s.trace.Status(), Answer: s.trace.Slice(model.Content, 0, 200),
-		Extracted: s.extracted, Confidence: s.confidence, Source: s.source,
+		Extracted: s.extracted, Confidence: s.confidence, Source: s.source, Fork: s.fork,
 	}
 }
 

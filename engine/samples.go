@@ -20,7 +20,7 @@ func (r *Run) sample(ctx context.Context, p *prepared, first *sample) {
 			return
 		}
 		running++
-		go func() { ended <- s.stream(ctx, p) }()
+		go func() { ended <- s.stream(ctx, p.request, p.provider.Stream) }()
 	}
 	start(first)
 	for {

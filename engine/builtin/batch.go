@@ -153,6 +153,7 @@ func (b *batch) step(j *job, logits []float32) bool {
 // end ends a job, and keeps what it has read for the next ones.
 func (b *batch) end(j *job, err error) bool {
 	if b.kept = append(b.kept, j.sequence); len(b.kept) > mostKept {
+		b.kept[0].Release()
 		b.kept = b.kept[1:]
 	}
 	j.err = err

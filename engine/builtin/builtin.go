@@ -85,7 +85,7 @@ func broken(err error) error {
 func (p *Provider) Name() string { return Name }
 
 // Parallel is how many completions one pass over the weights serves well.
-func (p *Provider) Parallel() int { return 16 }
+func (p *Provider) Parallel() int { return 12 }
 
 // Models lists the one model.
 func (p *Provider) Models(ctx context.Context) ([]model.Info, error) {

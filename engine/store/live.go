@@ -85,7 +85,7 @@ func (s *Store) sweep() error {
 	if db == nil || err != nil {
 		return err
 	}
-	rows, err := db.Query(`SELECT DISTINCT r.owner FROM samples s JOIN runs r ON r.id = s.run
+	rows, err := db.Query(`SELECT DISTINCT coalesce(nullif(s.owner, ''), r.owner) FROM samples s JOIN runs r ON r.id = s.run
 		WHERE s.phase NOT IN ('done', 'failed', 'cancelled', 'interrupted')`)
 	if err != nil {
 		return fmt.Errorf("look for interrupted runs: %w", err)
@@ -102,7 +102,7 @@ func (s *Store) sweep() error {
 				elapsed = coalesce((SELECT max(at) FROM events WHERE sample = samples.id), 0),
 				opening = coalesce((SELECT substr(data, 1, 200) FROM events WHERE sample = samples.id AND kind = 'content' ORDER BY number LIMIT 1), x'')
 			WHERE phase NOT IN ('done', 'failed', 'cancelled', 'interrupted')
-				AND run IN (SELECT id FROM runs WHERE owner = ?)`, owner)
+				AND coalesce(nullif(owner, ''), (SELECT owner FROM runs WHERE id = samples.run)) = ?`, owner)
 		if err != nil {
 			return fmt.Errorf("mark interrupted runs: %w", err)
 		}

@@ -70,21 +70,29 @@ func (s *Store) End(run string, phase trace.Phase, problem string) error {
 	return nil
 }
 
-// BeginSample records that a sample of a run begins. What it says is given to
-// the Recorder.
-func (s *Store) BeginSample(run string, sample Sample) (*Recorder, error) {
+// BeginSample records that a sample of a run begins, and gives its number: the
+// sample's own, or for 0 the next free one. What it says is given to the
+// Recorder; of a fork only what comes behind the edit.
+func (s *Store) BeginSample(run string, sample Sample) (*Recorder, int, error) {
 	db, err := s.writer()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	res, err := db.Exec("INSERT INTO samples (run, number, seed, phase, started) VALUES (?, ?, ?, ?, ?)",
-		run, sample.Number, sample.Seed, trace.Waiting, sample.Status.Started.UnixNano())
+	owner, err := s.claim()
 	if err != nil {
-		return nil, fmt.Errorf("record sample %d of run %s: %w", sample.Number, run, unsaved(err))
+		return nil, 0, err
 	}
+	f := sample.Fork
 	rec := &Recorder{db: db, began: sample.Status.Started}
-	rec.sample, err = res.LastInsertId()
-	return rec, err
+	err = db.QueryRow(`INSERT INTO samples (run, number, seed, phase, started, owner, parent, fork_channel, fork_offset, fork_edit)
+		VALUES (?1, coalesce(nullif(?2, 0), (SELECT coalesce(max(number), 0) + 1 FROM samples WHERE run = ?1)), ?3, ?4, ?5, ?6,
+			(SELECT id FROM samples WHERE run = ?1 AND number = ?7), ?8, ?9, ?10) RETURNING id, number`,
+		run, sample.Number, sample.Seed, trace.Waiting, sample.Status.Started.UnixNano(), owner,
+		f.Parent, f.Channel, f.Offset, f.Edit).Scan(&rec.sample, &sample.Number)
+	if err != nil {
+		return nil, 0, fmt.Errorf("record a sample of run %s: %w", run, unsaved(err))
+	}
+	return rec, sample.Number, nil
 }
 
 // NewID makes a run ID: 13 characters that sort by time, the last four at

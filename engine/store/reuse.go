@@ -12,7 +12,7 @@ import (
 // program, version, input, model and its digest, options and thinking.
 const like = ` FROM samples s JOIN runs r ON r.id = s.run JOIN versions v USING (program, ordinal)
 	WHERE r.program = ? AND v.closure = ? AND r.provider = ? AND r.model = ? AND r.digest = ? AND r.think = ? AND r.input = ? AND r.messages = ?
-		AND json_remove(r.options, '$.seed') = json_remove(?, '$.seed') AND s.phase = 'done' AND s.source = ''`
+		AND json_remove(r.options, '$.seed') = json_remove(?, '$.seed') AND s.phase = 'done' AND s.source = '' AND s.parent IS NULL`
 
 func conditions(r Run) ([]any, error) {
 	texts := make([]string, 3)

@@ -174,16 +174,34 @@ func (s *Store) Trace(id string, number int) (*trace.Trace, error) {
 	if !ok {
 		return nil, fmt.Errorf("run %s has %d samples, no number %d: %w", id, len(r.Samples), number, ErrNotFound)
 	}
-	events, err := many(s, (*event).row, `SELECT e.kind, e.at, e.data FROM events e JOIN samples s ON s.id = e.sample
-		WHERE s.run = ? AND s.number = ? ORDER BY e.number`, id, number)
-	if err != nil {
-		return nil, err
-	}
-	t, err := restore(sample.Status, events)
+	t, err := s.trace(r, sample)
 	if err != nil {
 		return nil, fmt.Errorf("read the trace of run %s: %w", id, err)
 	}
 	return t, nil
+}
+
+// trace reads what a sample said; what a fork shares with its parent is its
+// parent's.
+func (s *Store) trace(r Run, sample Sample) (*trace.Trace, error) {
+	var begun trace.Begun
+	if f := sample.Fork; f.Parent > 0 {
+		parent, ok := r.Sample(f.Parent)
+		if !ok || f.Parent >= sample.Number {
+			return nil, fmt.Errorf("sample %d is a fork of %d, which is not there", sample.Number, f.Parent)
+		}
+		t, err := s.trace(r, parent)
+		if err != nil {
+			return nil, err
+		}
+		begun = t.Fork(f.Channel, f.Offset, f.Edit)
+	}
+	events, err := many(s, (*event).row, `SELECT e.kind, e.at, e.data FROM events e JOIN samples s ON s.id = e.sample
+		WHERE s.run = ? AND s.number = ? ORDER BY e.number`, r.ID, sample.Number)
+	if err != nil {
+		return nil, err
+	}
+	return restore(sample.Status, begun, events)
 }
 
 // event is one row of what a sample said.
@@ -202,10 +220,9 @@ const (
 	kindTokens = "tokens:" // and the channel
 )
 
-func restore(status trace.Status, events []event) (*trace.Trace, error) {
+func restore(status trace.Status, begun trace.Begun, events []event) (*trace.Trace, error) {
 	text := map[string]*bytes.Buffer{string(model.Thinking): {}, string(model.Content): {}}
-	tokens := make(map[model.Channel][]model.Token)
-	var calls []model.ToolCall
+	out := trace.Recorded{Status: status, Begun: begun, Tokens: make(map[model.Channel][]trace.Token)}
 	for _, e := range events {
 		switch channel, isTokens := strings.CutPrefix(e.kind, kindTokens); {
 		case isTokens:
@@ -213,18 +230,26 @@ func restore(status trace.Status, events []event) (*trace.Trace, error) {
 			if err := json.Unmarshal(e.data, &batch); err != nil {
 				return nil, err
 			}
-			tokens[model.Channel(channel)] = append(tokens[model.Channel(channel)], batch...)
+			at := text[channel].Len() // they are those of the text before
+			for _, t := range batch {
+				at -= len(t.Text)
+			}
+			for _, t := range batch {
+				out.Tokens[model.Channel(channel)] = append(out.Tokens[model.Channel(channel)], trace.Token{Token: t, Start: at})
+				at += len(t.Text)
+			}
 		case e.kind == kindCall:
 			var call model.ToolCall
 			if err := json.Unmarshal(e.data, &call); err != nil {
 				return nil, err
 			}
-			calls = append(calls, call)
+			out.Calls = append(out.Calls, call)
 		case text[e.kind] != nil:
 			text[e.kind].Write(e.data)
 		default:
 			return nil, errors.New("unknown kind of event " + e.kind)
 		}
 	}
-	return trace.Restore(status, text[string(model.Thinking)].String(), text[string(model.Content)].String(), tokens, calls), nil
+	out.Thinking, out.Content = text[string(model.Thinking)].String(), text[string(model.Content)].String()
+	return trace.Restore(out), nil
 }

@@ -29,6 +29,17 @@ type Sample struct {
 	Extracted  answer.Answer // what the program says the answer is; zero where it does not say
 	Confidence float64       // e to the mean log-probability of its content's tokens; 0: not known
 	Source     string        // the run that it was taken over from; empty: it was generated
+	Fork       Fork          // where it left its parent; zero: it is no fork
+}
+
+// Fork is where a sample left another one of its run: it shares what that one
+// said up to a byte of a channel, goes on with the edit, and then with what the
+// model made of it.
+type Fork struct {
+	Parent  int           `json:"parent"` // number
+	Channel model.Channel `json:"channel"`
+	Offset  int           `json:"offset"` // bytes of the channel that are shared
+	Edit    string        `json:"edit,omitempty"`
 }
 
 // NotNeeded is why a sample was cancelled that was still running when the
@@ -36,7 +47,9 @@ type Sample struct {
 const NotNeeded = "not needed any more: the answer is decided"
 
 const selectSamples = `SELECT run, number, seed, phase, reason, truncated, error, started, first_token, elapsed, tokens, stats,
-	opening, extracted, confidence, source FROM samples`
+	opening, extracted, confidence, source,
+	coalesce((SELECT p.number FROM samples p WHERE p.id = samples.parent), 0), coalesce(fork_channel, ''), coalesce(fork_offset, 0), coalesce(fork_edit, '')
+	FROM samples`
 
 type sampleRow struct {
 	run string
@@ -48,7 +61,8 @@ func (r *sampleRow) row() []any {
 	s := &r.Status
 	return []any{&r.run, &r.Number, &r.Seed, &s.Phase, &s.Reason, &s.Truncated, &s.Err, (*nanoseconds)(&s.Started),
 		&s.FirstToken, &s.Elapsed, &s.Tokens, document[model.Stats]{&s.Stats},
-		&r.Answer, document[answer.Answer]{&r.Extracted}, &r.Confidence, &r.Source}
+		&r.Answer, document[answer.Answer]{&r.Extracted}, &r.Confidence, &r.Source,
+		&r.Fork.Parent, &r.Fork.Channel, &r.Fork.Offset, &r.Fork.Edit}
 }
 
 // Final is the sample's answer as it is counted: what was extracted, otherwise
@@ -95,10 +109,16 @@ func (r Run) Sample(number int) (Sample, bool) {
 	return r.Samples[i], true
 }
 
+// Roots are the samples that are no forks: those that vote.
+func (r Run) Roots() []Sample {
+	return slices.DeleteFunc(slices.Clone(r.Samples), func(s Sample) bool { return s.Fork.Parent > 0 })
+}
+
 // Replayed reports whether all that the run says was taken over from earlier
 // ones.
 func (r Run) Replayed() bool {
-	return len(r.Samples) > 0 && !slices.ContainsFunc(r.Samples, func(s Sample) bool { return s.Source == "" })
+	roots := r.Roots()
+	return len(roots) > 0 && !slices.ContainsFunc(roots, func(s Sample) bool { return s.Source == "" })
 }
 
 // Saved is how many samples of the plan an early decision made unnecessary.
@@ -107,7 +127,7 @@ func (r Run) Saved() int {
 		return 0
 	}
 	n := r.Plan.Max
-	for _, s := range r.Samples {
+	for _, s := range r.Roots() {
 		if s.Status.Phase == trace.Done {
 			n--
 		}
@@ -118,22 +138,23 @@ func (r Run) Saved() int {
 // Settle finds the outcome of the samples. over is how the run as a whole has
 // ended, and why; empty: its samples say, or it goes on.
 func (r *Run) Settle(over trace.Phase, problem string) {
-	if len(r.Samples) == 0 {
+	samples := r.Roots()
+	if len(samples) == 0 {
 		return
 	}
-	first := r.Samples[0]
+	first := samples[0]
 	if r.Plan.Max <= 1 {
 		r.Outcome = Outcome{Status: first.Status, Answer: first.Answer, Extracted: first.Extracted, Chosen: first.Number}
 		return
 	}
 	var ballots []vote.Ballot
 	var numbers []int
-	for _, s := range r.Samples {
+	for _, s := range samples {
 		if b, ok := s.ballot(); ok {
 			ballots, numbers = append(ballots, b), append(numbers, s.Number)
 		}
 	}
-	r.Outcome = Outcome{Status: together(r.Samples), Chosen: first.Number, Tally: vote.Count(ballots, r.Plan.Vote, r.Plan.Equal.Same)}
+	r.Outcome = Outcome{Status: together(samples), Chosen: first.Number, Tally: vote.Count(ballots, r.Plan.Vote, r.Plan.Equal.Same)}
 	if winner, ok := r.Tally.Winner(); ok {
 		r.Chosen = numbers[winner.First]
 	}

@@ -95,6 +95,7 @@ ALTER TABLE runs ADD COLUMN plan TEXT NOT NULL DEFAULT '{}';  -- how many sample
 ALTER TABLE runs ADD COLUMN phase TEXT NOT NULL DEFAULT '';   -- how the run ended; empty: it goes on, or its samples say
 ALTER TABLE runs ADD COLUMN error TEXT NOT NULL DEFAULT '';
 ALTER TABLE samples ADD COLUMN confidence REAL NOT NULL DEFAULT 0;
+ALTER TABLE samples ADD COLUMN owner TEXT NOT NULL DEFAULT ''; -- the process that records it; empty: the run's
 ALTER TABLE samples ADD COLUMN source TEXT NOT NULL DEFAULT ''; -- the run it was taken over from; empty: it was generated
 CREATE INDEX runs_of_program ON runs (program, model, seed, id); -- for what has run before
 `}

@@ -48,7 +48,7 @@ func begin(t testing.TB, s *Store, program, text string) (Run, *Recorder) {
 		t.Fatal(err)
 	}
 	first := Sample{Number: 1, Seed: r.Seed, Status: trace.Status{Phase: trace.Waiting, Started: time.Now()}}
-	rec, err := s.BeginSample(r.ID, first)
+	rec, _, err := s.BeginSample(r.ID, first)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -448,7 +448,7 @@ func BenchmarkListOf10kRuns(b *testing.B) {
 		if err := s.Begin(r); err != nil {
 			b.Fatal(err)
 		}
-		if _, err := s.BeginSample(r.ID, Sample{Number: 1, Status: trace.Status{Started: time.Now()}}); err != nil {
+		if _, _, err := s.BeginSample(r.ID, Sample{Number: 1, Status: trace.Status{Started: time.Now()}}); err != nil {
 			b.Fatal(err)
 		}
 	}

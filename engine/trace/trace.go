@@ -18,15 +18,22 @@ type Trace struct {
 	thinking channel
 	content  channel
 	calls    []model.ToolCall
+	shared   map[model.Channel]int // bytes that it has from its parent
 }
 
 // channel is one stream of text with what was found in it.
 type channel struct {
 	text      []byte
-	tokens    []model.Token
+	tokens    []Token
 	segmenter Segmenter
 	steps     []Step
 	closed    bool
+}
+
+// Token is a token with its place in the channel's text.
+type Token struct {
+	model.Token
+	Start int // byte
 }
 
 // Len is the number of bytes a channel holds so far.
@@ -68,12 +75,13 @@ func (t *Trace) Steps(from int) []Step {
 	return append(out, t.content.steps[min(max(0, from-n), len(t.content.steps)):]...)
 }
 
-// Tokens are the log-probabilities received for a channel, from index on.
-func (t *Trace) Tokens(ch model.Channel, from int) []model.Token {
+// Tokens are the log-probabilities received for a channel, from index on, in
+// the order of the text. There may be text between them that has none.
+func (t *Trace) Tokens(ch model.Channel, from int) []Token {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	tokens := t.channel(ch).tokens
-	return append([]model.Token(nil), tokens[min(max(from, 0), len(tokens)):]...)
+	return append([]Token(nil), tokens[min(max(from, 0), len(tokens)):]...)
 }
 
 // Calls are the tool calls so far.
@@ -130,9 +138,19 @@ func (t *Trace) append(e model.Text) {
 		t.status.Phase = Answering
 		t.thinking.close(model.Thinking)
 	}
+	ch.tokens = append(ch.tokens, placed(e.Tokens, len(ch.text))...)
 	ch.text = append(ch.text, e.Text...)
-	ch.tokens = append(ch.tokens, e.Tokens...)
 	ch.steps = append(ch.steps, named(e.Channel, ch.segmenter.Write(e.Text), ch.text)...)
+}
+
+// placed gives tokens that follow each other their places, from byte start on.
+func placed(tokens []model.Token, start int) []Token {
+	out := make([]Token, len(tokens))
+	for i, t := range tokens {
+		out[i] = Token{t, start}
+		start += len(t.Text)
+	}
+	return out
 }
 
 // first notes the time of the first thing the model said.
@@ -174,21 +192,4 @@ func (t *Trace) Finish(phase Phase, err string) {
 	s.Elapsed = time.Since(s.Started)
 	s.Tokens = max(s.Tokens, s.Stats.Tokens)
 	s.Truncated = phase == Done && s.Reason == model.EndLength && len(t.thinking.text) > 0 && len(t.content.text) == 0
-}
-
-// Restore makes the trace of a sample that was recorded earlier.
-func Restore(s Status, thinking, content string, tokens map[model.Channel][]model.Token, calls []model.ToolCall) *Trace {
-	t := &Trace{status: s, calls: calls}
-	for _, c := range []struct {
-		name model.Channel
-		text string
-	}{{model.Thinking, thinking}, {model.Content, content}} {
-		ch := t.channel(c.name)
-		ch.text, ch.tokens = []byte(c.text), tokens[c.name]
-		ch.steps = named(c.name, ch.segmenter.Write(c.text), ch.text)
-		if s.Phase.Ended() {
-			ch.close(c.name)
-		}
-	}
-	return t
 }

@@ -77,7 +77,7 @@ func TestRestoreGivesTheSameTrace(t *testing.T) {
 	}
 	tr.Append(model.Text{Channel: model.Content, Text: "The answer is 2."})
 	tr.Finish(Done, "")
-	got := Restore(tr.Status(), tr.Text(model.Thinking, 0), tr.Text(model.Content, 0), nil, tr.Calls())
+	got := Restore(Recorded{Status: tr.Status(), Thinking: tr.Text(model.Thinking, 0), Content: tr.Text(model.Content, 0), Calls: tr.Calls()})
 	a, b := tr.Steps(0), got.Steps(0)
 	if len(a) != len(b) {
 		t.Fatalf("restored steps %v, want %v", b, a)

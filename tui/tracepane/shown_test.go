@@ -53,7 +53,7 @@ func recorded(phase trace.Phase, thinking, content string) *Pane {
 		Reason: model.EndStop, Tokens: 51,
 		Stats: model.Stats{Load: 120 * time.Millisecond, Prompt: 27 * time.Millisecond, PromptTokens: 22, Generation: 1500 * time.Millisecond, Tokens: 51},
 	}
-	p.Show(record(), trace.Restore(status, thinking, content, nil, nil))
+	p.Show(record(), trace.Restore(trace.Recorded{Status: status, Thinking: thinking, Content: content}))
 	return p
 }
 

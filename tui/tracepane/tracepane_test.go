@@ -99,7 +99,7 @@ func TestStatisticsAndEnds(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := New(screen.NewStyles(themes.Dark()))
-			p.Show(record(), trace.Restore(c.status, "Let me see what there is.", c.content, nil, nil))
+			p.Show(record(), trace.Restore(trace.Recorded{Status: c.status, Thinking: "Let me see what there is.", Content: c.content}))
 			has(t, panetest.Shown(t, p, 90, 20), c.want...)
 		})
 	}

@@ -13,6 +13,9 @@ type page struct {
 }
 
 func (m *Model) newPage() *page {
+	if p, ok := m.free.Get().(*page); ok {
+		return p // what it holds is overwritten before it counts
+	}
 	n := len(m.layers) * m.keyHeads * m.headWidth * pageSize
 	return &page{keys: make([]float32, n), values: make([]float32, n)}
 }
@@ -53,6 +56,15 @@ func (s *Sequence) Fork(n int) *Sequence {
 	pages := (n + pageSize - 1) / pageSize
 	s.own = max(s.own, pages)
 	return &Sequence{model: s.model, pages: append([]*page(nil), s.pages[:pages]...), own: pages, ids: append([]int32(nil), s.ids[:n]...)}
+}
+
+// Release gives back what belongs to the sequence alone, for others to use. The
+// sequence must not be used any more; its forks stay as they are.
+func (s *Sequence) Release() {
+	for _, p := range s.pages[min(s.own, len(s.pages)):] {
+		s.model.free.Put(p)
+	}
+	s.pages, s.ids = nil, nil
 }
 
 // grow makes room for tokens that are about to be read. A page that others see

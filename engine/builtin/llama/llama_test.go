@@ -120,7 +120,14 @@ func TestLogitsDependOnTheTokensAlone(t *testing.T) {
 			t.Fatalf("forked at %d and cut at %d, the logits are others", at, cut)
 		}
 
-		// What the forks read has not changed the first.
+		// What the forks read has not changed the first, nor do others that
+		// get their pages.
+		for _, in := range inputs {
+			in.Sequence.Release()
+		}
+		if _, err := m.Read(context.Background(), Input{Sequence: m.NewSequence(), Tokens: ids(r, m, 200)}); err != nil {
+			t.Fatal(err)
+		}
 		next := ids(r, m, 1)
 		again, err := m.Read(context.Background(), Input{Sequence: whole, Tokens: next})
 		if err != nil {

@@ -6,9 +6,10 @@ package llama
 import (
 	"fmt"
 	"math"
+	"sync"
 )
 
-// Model holds the weights of a model. It does not change and is safe for
+// Model holds the weights of a model. They do not change, and it is safe for
 // concurrent use.
 type Model struct {
 	Tokens *Tokens
@@ -22,6 +23,7 @@ type Model struct {
 	output    matrix
 	norm      []float32
 	layers    []layer
+	free      sync.Pool // of pages
 	cos, sin  []float32 // of position p and pair i at p·headWidth/2 + i
 }
 

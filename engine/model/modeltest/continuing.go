@@ -54,7 +54,9 @@ func (s Subject) goOn(t *testing.T, req model.Request, said model.Said) Answer {
 	if err := by.Continuable(req, said); err != nil {
 		t.Fatal(err)
 	}
-	a, err := collect(t, func(ctx context.Context, emit func(model.Event) error) error { return by.Continue(ctx, req, said, emit) })
+	a, err := collect(t, func(ctx context.Context, emit func(model.Event) error) error {
+		return by.Continue(ctx, req, said, emit)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

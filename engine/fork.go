@@ -1,0 +1,142 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"reprise/engine/model"
+	"reprise/engine/store"
+	"reprise/engine/trace"
+	"reprise/programs"
+)
+
+// Fork is where and how to leave a sample that has ended.
+type Fork struct {
+	Run string // its ID
+	store.Fork
+	Samples  int    // how many continuations to draw; 0: one
+	Seed     *int64 // of the first, the others count on; nil: drawn
+	Logprobs int    // −1: none
+}
+
+// Fork goes on from a part of what a sample said, with an edit behind it, in a
+// new sample of the same run: nothing of the parent changes. The model must be
+// the one that made the run. It returns before the model has answered; its
+// error says why that cannot be done, and nothing has run then. The Run that it
+// gives ends with the new samples; its record has all.
+func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
+	s, err := e.Store()
+	if err != nil {
+		return nil, err
+	}
+	record, err := s.Run(f.Run)
+	if err != nil {
+		return nil, err
+	}
+	p, program, err := e.again(ctx, s, record)
+	if err != nil {
+		return nil, err
+	}
+	parent, err := s.Trace(record.ID, f.Parent)
+	if err != nil {
+		return nil, err
+	}
+	if phase := parent.Status().Phase; !phase.Ended() {
+		return nil, fmt.Errorf("sample %d is still %s; cancel the run first: what it said is kept", f.Parent, phase)
+	}
+	n := parent.Len(f.Channel)
+	if f.Offset < 0 || f.Offset > n {
+		return nil, fmt.Errorf("byte %d is not in the %s of sample %d, which has %d", f.Offset, f.Channel, f.Parent, n)
+	}
+	if f.Offset < n && !utf8.RuneStart(parent.Slice(f.Channel, f.Offset, n)[0]) {
+		return nil, fmt.Errorf("byte %d of the %s is in the middle of a character", f.Offset, f.Channel)
+	}
+	begun := parent.Fork(f.Channel, f.Offset, f.Edit)
+	by, ok := p.provider.(model.Continuer)
+	if !ok {
+		return nil, &model.Error{Kind: model.Unsupported, Message: record.Provider + " cannot go on with an answer", Hint: "run the program again"}
+	}
+	p.request.Logprobs = max(f.Logprobs, p.request.Logprobs)
+	if err := by.Continuable(p.request, begun.Said); err != nil {
+		return nil, err
+	}
+	return e.goOn(p, program, s, record, f, begun, by)
+}
+
+// again prepares the request of a recorded run once more.
+func (e *Engine) again(ctx context.Context, s *store.Store, record store.Run) (*prepared, *programs.Program, error) {
+	closure, err := s.Closure(record.Version.Hash)
+	if err != nil {
+		return nil, nil, err
+	}
+	program := programs.FromClosure(record.Program, closure)
+	job := Job{Program: program, Data: programs.Data{Input: record.Input}, Model: record.Provider + "/" + record.Model, Logprobs: -1}
+	p := &prepared{job: job, messages: record.Messages, input: record.Input}
+	if p.provider, p.info, err = e.inspect(ctx, job); err != nil {
+		return nil, nil, err
+	}
+	if record.Digest != "" && p.info.Digest != record.Digest {
+		return nil, nil, fmt.Errorf("%s is another model than the one that made the run (digest %.12s, then %.12s); run the program again", record.Model, p.info.Digest, record.Digest)
+	}
+	messages, err := e.convert(record.Messages)
+	if err != nil {
+		return nil, nil, err
+	}
+	p.request = model.Request{Model: record.Model, Messages: messages, Options: record.Options, Think: record.Think, Format: format(program.Meta), Logprobs: -1}
+	if p.calibration, err = e.calibrate(p); err != nil {
+		return nil, nil, err
+	}
+	return p, program, p.able()
+}
+
+// goOn runs the continuations.
+func (e *Engine) goOn(p *prepared, program *programs.Program, s *store.Store, record store.Run, f Fork, begun trace.Begun, by model.Continuer) (*Run, error) {
+	running, cancel := context.WithCancel(context.Background())
+	r := &Run{program: program, calibration: p.calibration, record: record, store: s, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	if record.Plan.Max > 1 {
+		r.over, r.problem = record.Status.Phase, record.Status.Err
+	}
+	if err := e.admit(r); err != nil {
+		cancel()
+		return nil, err
+	}
+	seed := drawSeed(f.Seed)
+	samples := make([]*sample, max(1, f.Samples))
+	for i := range samples {
+		c := &sample{run: r, seed: seed + int64(i), trace: new(trace.Trace), fork: f.Fork}
+		c.trace.Begin(time.Now(), begun)
+		c.keep()
+		if c.number == 0 { // a full disk: it is numbered in memory
+			c.number = len(record.Samples) + 1 + i
+		}
+		r.add(c)
+		samples[i] = c
+	}
+	go func() {
+		defer e.dismissed(r)
+		defer cancel()
+		ask := func(ctx context.Context, req model.Request, emit func(model.Event) error) error {
+			return by.Continue(ctx, req, begun.Said, emit)
+		}
+		ended, places := make(chan error), make(chan struct{}, parallel(p.provider))
+		for _, c := range samples {
+			go func() {
+				places <- struct{}{}
+				ended <- c.stream(running, p.request, ask)
+				<-places
+			}()
+		}
+		for range samples {
+			if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
+				cancel() // the others would fare no better
+			}
+			r.notify(true)
+		}
+		r.notify(true)
+		close(r.done)
+	}()
+	return r, nil
+}
