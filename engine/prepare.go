@@ -190,9 +190,7 @@ func plan(job Job) store.Plan {
 	if out.Max <= 1 {
 		return store.Plan{}
 	}
-	if spec := job.Program.Meta.Answer; spec != nil {
-		out.Equal = spec.Equality()
-	}
+	out.Equal = job.Program.Equality()
 	return out
 }
 

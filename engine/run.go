@@ -157,7 +157,7 @@ func (r *Run) Record() store.Run {
 	}
 	out.Settle(over, problem)
 	if t := r.Sample(out.Chosen); t != nil {
-		out.Answer = t.Text(model.Content, 0)
+		out.Answer = out.Extracted.Repaired.Final(t.Text(model.Content, 0))
 	}
 	return out
 }

@@ -24,6 +24,7 @@ type sample struct {
 	unneeded   bool               // it was cancelled because the answer was decided
 	recorder   *store.Recorder    // nil: it is not recorded
 	notSaved   error
+	repair     *answer.Repair // there was a second attempt
 	extracted  answer.Answer
 	confidence float64
 	source     string // the run it was taken over from
@@ -127,13 +128,17 @@ func (s *sample) finish(ctx context.Context, err error) {
 // extract finds the answer of a sample that is done.
 func (s *sample) extract(ctx context.Context) answer.Answer {
 	status := s.trace.Status()
+	s.run.mu.Lock()
+	repair := s.repair
+	s.run.mu.Unlock()
 	if status.Phase != trace.Done {
-		return answer.Answer{}
+		return answer.Answer{Repaired: repair}
 	}
-	content := s.trace.Text(model.Content, 0)
+	content := repair.Final(s.trace.Text(model.Content, 0))
 	found, asked := s.run.program.Answer(content)
+	found.Repaired = repair
 	if asked && status.Truncated {
-		return answer.Answer{Problem: "the budget of tokens ran out inside the thinking"}
+		return answer.Answer{Repaired: repair, Problem: "the budget of tokens ran out inside the thinking"}
 	}
 	if c := s.run.calibration; c != nil {
 		return c.calibrated(ctx, s.trace, content, found)

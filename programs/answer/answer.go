@@ -62,17 +62,32 @@ type Answer struct {
 	Rung    Rung   `json:"rung,omitempty"`
 	Problem string `json:"problem,omitempty"` // why there is none
 
-	Repaired    bool         `json:"repaired,omitempty"`    // it is the second attempt: the first one did not validate
+	Repaired    *Repair      `json:"repaired,omitempty"`    // it is of a second attempt; nil: of the only one
 	Calibration *Calibration `json:"calibration,omitempty"` // of a choice that was calibrated
 }
 
 // Found reports whether there is an answer.
 func (a Answer) Found() bool { return a.Problem == "" && a.Rung != "" }
 
+// Repair says that JSON did not validate and was asked for once more.
+type Repair struct {
+	At      int    `json:"at"`      // byte of the content where the second attempt begins
+	Problem string `json:"problem"` // of the first
+}
+
+// Final is the attempt that counts: the content from the second one on. A nil
+// Repair leaves all of it.
+func (r *Repair) Final(content string) string {
+	if r == nil {
+		return content
+	}
+	return content[min(max(r.At, 0), len(content)):]
+}
+
 // Remarks say what was done to an answer besides finding it.
 func (a Answer) Remarks() []string {
 	var out []string
-	if a.Repaired {
+	if a.Repaired != nil {
 		out = append(out, "repaired")
 	}
 	if c := a.Calibration; c != nil {
@@ -147,9 +162,13 @@ func (s Spec) Label(value string) string {
 // same compares words as people do: case, white space and quotes do not count.
 func same(a, b string) bool { return strings.EqualFold(plain(a), plain(b)) }
 
-// document is an answer that is JSON as a whole.
+// document is an answer that is JSON as a whole. Where a schema says what it is
+// it can be a single value too.
 func (s Spec) document(said string) Answer {
 	text, ok := object(said)
+	if whole := strings.TrimSpace(said); !ok && s.Valid != nil && json.Valid([]byte(whole)) {
+		text, ok = whole, true
+	}
 	if !ok {
 		return Answer{Problem: "what the model said is no JSON"}
 	}
