@@ -156,9 +156,16 @@ func (s *sample) now() store.Sample {
 	s.run.mu.Lock()
 	defer s.run.mu.Unlock()
 	return store.Sample{
-		Number: s.number, Seed: s.seed, Status: s.trace.Status(), Answer: s.trace.Slice(model.Content, 0, 200),
+		Number: s.number, Seed: s.seed, Status: s.trace.Status(), Answer: opening(s.trace),
 		Extracted: s.extracted, Confidence: s.confidence, Source: s.source, Fork: s.fork,
 	}
+}
+
+// opening is how the content begins that the sample itself said: of a fork, what
+// comes behind that of its parent.
+func opening(t *trace.Trace) string {
+	from := t.Shared(model.Content)
+	return t.Slice(model.Content, from, from+200)
 }
 
 // unsaved is why what the sample said is not all on disk; nil where it is.
