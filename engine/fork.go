@@ -59,7 +59,7 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 	if !ok {
 		return nil, &model.Error{Kind: model.Unsupported, Message: record.Provider + " cannot go on with an answer", Hint: "run the program again"}
 	}
-	p.request.Logprobs = f.Logprobs
+	p.request.Logprobs = max(f.Logprobs, p.request.Logprobs)
 	if err := by.Continuable(p.request, begun.Said); err != nil {
 		return nil, err
 	}
@@ -73,8 +73,8 @@ func (e *Engine) again(ctx context.Context, s *store.Store, record store.Run) (*
 		return nil, nil, err
 	}
 	program := programs.FromClosure(record.Program, closure)
-	job := Job{Program: program, Model: record.Provider + "/" + record.Model, Logprobs: -1}
-	p := &prepared{job: job, messages: record.Messages}
+	job := Job{Program: program, Data: programs.Data{Input: record.Input}, Model: record.Provider + "/" + record.Model, Logprobs: -1}
+	p := &prepared{job: job, messages: record.Messages, input: record.Input}
 	if p.provider, p.info, err = e.inspect(ctx, job); err != nil {
 		return nil, nil, err
 	}
@@ -86,13 +86,16 @@ func (e *Engine) again(ctx context.Context, s *store.Store, record store.Run) (*
 		return nil, nil, err
 	}
 	p.request = model.Request{Model: record.Model, Messages: messages, Options: record.Options, Think: record.Think, Format: format(program.Meta), Logprobs: -1}
+	if p.calibration, err = e.calibrate(p); err != nil {
+		return nil, nil, err
+	}
 	return p, program, p.able()
 }
 
 // goOn runs the continuations.
 func (e *Engine) goOn(p *prepared, program *programs.Program, s *store.Store, record store.Run, f Fork, begun trace.Begun, by model.Continuer) (*Run, error) {
 	running, cancel := context.WithCancel(context.Background())
-	r := &Run{program: program, record: record, store: s, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &Run{program: program, calibration: p.calibration, record: record, store: s, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
 	if record.Plan.Max > 1 {
 		r.over, r.problem = record.Status.Phase, record.Status.Err
 	}

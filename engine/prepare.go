@@ -82,6 +82,8 @@ type prepared struct {
 	seed     int64
 	drawn    bool // the seed is, and not given
 	plan     store.Plan
+
+	calibration *calibration // nil: none
 }
 
 // prepare renders a job and checks that the model can do what it asks for.
@@ -107,6 +109,9 @@ func (e *Engine) prepare(ctx context.Context, job Job) (*prepared, error) {
 	}
 	p.messages = neutralise(messages, p.info.ControlTokens)
 	if err := e.fill(p); err != nil {
+		return nil, err
+	}
+	if p.calibration, err = e.calibrate(p); err != nil {
 		return nil, err
 	}
 	return p, p.able()
@@ -185,6 +190,7 @@ func plan(job Job) store.Plan {
 	if out.Max <= 1 {
 		return store.Plan{}
 	}
+	out.Equal = job.Program.Equality()
 	return out
 }
 
@@ -201,16 +207,18 @@ func format(meta programs.Meta) json.RawMessage {
 	return nil
 }
 
+// lacks says that the model cannot do what the program needs.
+func (p *prepared) lacks(ability, hint string) error {
+	return &model.Error{
+		Kind:    model.Unsupported,
+		Message: fmt.Sprintf("%s needs a model with %s, and %s has none", p.job.Program.Name, ability, p.info.Name),
+		Hint:    hint,
+	}
+}
+
 // able checks what the program needs against what the model can do.
 func (p *prepared) able() error {
-	can := p.info.Abilities
-	lacks := func(ability, hint string) error {
-		return &model.Error{
-			Kind:    model.Unsupported,
-			Message: fmt.Sprintf("%s needs a model with %s, and %s has none", p.job.Program.Name, ability, p.info.Name),
-			Hint:    hint,
-		}
-	}
+	can, lacks := p.info.Abilities, p.lacks
 	if think := p.request.Think; think != "" && think != "false" && !can.Thinking {
 		return lacks("thinking", "take reprise.think out, or name another model with --model")
 	}

@@ -20,6 +20,8 @@ type Run struct {
 	done    chan struct{}
 	store   *store.Store // nil: the run could not be recorded
 
+	calibration *calibration // nil: the program asks for none
+
 	mu       sync.Mutex
 	record   store.Run // with the samples that had ended before, of a run that is forked
 	samples  []*sample // those that have begun, by number
@@ -42,7 +44,7 @@ func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
 		return nil, err
 	}
 	running, cancel := context.WithCancel(context.Background())
-	r := &Run{program: job.Program, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &Run{program: job.Program, calibration: p.calibration, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
 	r.record = store.Run{
 		ID: store.NewID(), Program: job.Program.Name, Input: p.input, Messages: p.messages,
 		Provider: p.provider.Name(), Model: p.info.Name, Digest: p.info.Digest, ServerVersion: p.server, Endpoint: p.endpoint,
@@ -155,7 +157,7 @@ func (r *Run) Record() store.Run {
 	}
 	out.Settle(over, problem)
 	if t := r.Sample(out.Chosen); t != nil {
-		out.Answer = t.Text(model.Content, 0)
+		out.Answer = out.Extracted.Repaired.Final(t.Text(model.Content, 0))
 	}
 	return out
 }

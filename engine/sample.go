@@ -24,6 +24,8 @@ type sample struct {
 	unneeded   bool               // it was cancelled because the answer was decided
 	recorder   *store.Recorder    // nil: it is not recorded
 	notSaved   error
+	repair     *answer.Repair // there was a second attempt
+	settled    bool // it has ended, and its answer was looked for
 	extracted  answer.Answer
 	confidence float64
 	source     string // the run it was taken over from
@@ -38,6 +40,7 @@ func (r *Run) begin(number int, p *prepared) *sample {
 		earlier, t, ok, err := r.store.Replay(r.record, number, s.seed)
 		if ok {
 			s.trace, s.extracted, s.confidence, s.source = t, earlier.Extracted, earlier.Confidence, earlier.Source
+			s.settled = true
 			r.add(s)
 			return s
 		}
@@ -92,12 +95,12 @@ func (s *sample) stream(ctx context.Context, req model.Request, ask complete) er
 		r.notify(call || text && first)
 		return nil
 	})
-	s.finish(err)
+	s.finish(ctx, err)
 	return err
 }
 
 // finish ends the sample; it is on disk then.
-func (s *sample) finish(err error) {
+func (s *sample) finish(ctx context.Context, err error) {
 	r := s.run
 	r.mu.Lock()
 	unneeded := s.unneeded
@@ -112,9 +115,9 @@ func (s *sample) finish(err error) {
 	default:
 		s.trace.Finish(trace.Failed, err.Error())
 	}
-	found, sure := s.extract(), confidence(s.trace.Tokens(model.Content, 0))
+	found, sure := s.extract(ctx), confidence(s.trace.Tokens(model.Content, 0))
 	r.mu.Lock()
-	s.extracted, s.confidence = found, sure
+	s.extracted, s.confidence, s.settled = found, sure, true
 	r.mu.Unlock()
 	if s.recorder != nil {
 		err := s.recorder.Finish(s.now())
@@ -125,14 +128,22 @@ func (s *sample) finish(err error) {
 }
 
 // extract finds the answer of a sample that is done.
-func (s *sample) extract() answer.Answer {
+func (s *sample) extract(ctx context.Context) answer.Answer {
 	status := s.trace.Status()
+	s.run.mu.Lock()
+	repair := s.repair
+	s.run.mu.Unlock()
 	if status.Phase != trace.Done {
-		return answer.Answer{}
+		return answer.Answer{Repaired: repair}
 	}
-	found, asked := s.run.program.Answer(s.trace.Text(model.Content, 0))
+	content := repair.Final(s.trace.Text(model.Content, 0))
+	found, asked := s.run.program.Answer(content)
+	found.Repaired = repair
 	if asked && status.Truncated {
-		return answer.Answer{Problem: "the budget of tokens ran out inside the thinking"}
+		return answer.Answer{Repaired: repair, Problem: "the budget of tokens ran out inside the thinking"}
+	}
+	if c := s.run.calibration; c != nil {
+		return c.calibrated(ctx, s.trace, content, found)
 	}
 	return found
 }
@@ -155,8 +166,12 @@ func confidence(tokens []trace.Token) float64 {
 func (s *sample) now() store.Sample {
 	s.run.mu.Lock()
 	defer s.run.mu.Unlock()
+	status := s.trace.Status()
+	if status.Phase.Ended() && !s.settled {
+		status.Phase = trace.Answering // without its answer it must not vote
+	}
 	return store.Sample{
-		Number: s.number, Seed: s.seed, Status: s.trace.Status(), Answer: opening(s.trace),
+		Number: s.number, Seed: s.seed, Status: status, Answer: opening(s.trace),
 		Extracted: s.extracted, Confidence: s.confidence, Source: s.source, Fork: s.fork,
 	}
 }

@@ -20,7 +20,7 @@ func (r *Run) sample(ctx context.Context, p *prepared, first *sample) {
 			return
 		}
 		running++
-		go func() { ended <- s.stream(ctx, p.request, p.provider.Stream) }()
+		go func() { ended <- s.stream(ctx, p.request, s.repairing(p.provider.Stream, p.info.Abilities.Thinking)) }()
 	}
 	start(first)
 	for {

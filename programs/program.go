@@ -7,10 +7,8 @@
 package programs
 
 import (
-	"errors"
 	"strings"
 
-	"reprise/programs/answer"
 	"reprise/programs/schema"
 	"reprise/programs/source"
 	"reprise/programs/template"
@@ -135,22 +133,4 @@ func trimmed(text string, s source.Span) source.Span {
 	s.Start += len(text[s.Start:s.End]) - len(strings.TrimLeft(text[s.Start:s.End], " \t\r\n"))
 	s.End = s.Start + len(strings.TrimRight(text[s.Start:s.End], " \t\r\n"))
 	return s
-}
-
-// Answer finds the answer in what a model said, as the program's reprise.answer
-// says; false where it says nothing.
-func (p *Program) Answer(said string) (answer.Answer, bool) {
-	if p.Meta.Answer == nil {
-		return answer.Answer{}, false
-	}
-	spec := *p.Meta.Answer
-	if schema := p.Meta.Output; schema != nil {
-		spec.Valid = func(value any) error {
-			for _, problem := range schema.Validate(value) {
-				return errors.New(problem.String())
-			}
-			return nil
-		}
-	}
-	return spec.Extract(said), true
 }

@@ -146,7 +146,7 @@ func (f *frontMatter) sampling() {
 
 // answer is how the answer is found in what the model says.
 func (f *frontMatter) answer(n *document.Node) {
-	if !f.fields("reprise.answer", n, "type", "after", "choices", "map", "calibrate") {
+	if !f.fields("reprise.answer", n, "type", "after", "choices", "map", "tolerance", "calibrate") {
 		return
 	}
 	spec := &answer.Spec{}
@@ -171,9 +171,8 @@ func (f *frontMatter) answer(n *document.Node) {
 			spec.Map = append(spec.Map, answer.Label{Word: key, Label: word(m.Items[i])})
 		}
 	}
-	if c := n.Get("calibrate"); c != nil {
-		f.p.report(c.Span, source.Warning, "not-executed", "reprise.answer.calibrate is not executed by this version of Reprise", "the model's first choice counts")
-	}
+	f.tolerance(spec, n.Get("tolerance"))
+	f.calibrate(spec, n.Get("calibrate"))
 	if spec.Type == answer.Choice && len(spec.Choices)+len(spec.Map) == 0 {
 		f.error(n, "bad-value", "reprise.answer is a choice without choices", "list them, as in choices: [yes, no]")
 		return

@@ -111,7 +111,7 @@ func runLine(r store.Run) string {
 func extractedText(r store.Run) string {
 	switch a := r.Extracted; {
 	case a.Found():
-		return fmt.Sprintf("answer %s (%s)", a.Value, a.Rung)
+		return fmt.Sprintf("answer %s (%s)", a.Value, strings.Join(append([]string{string(a.Rung)}, a.Remarks()...), ", "))
 	case a.Problem != "":
 		return "no answer: " + a.Problem
 	}

@@ -106,6 +106,7 @@ func (a *app) run(ctx context.Context, name string, fromStdin bool, f *runFlags)
 	if job.Model == "" && job.Program.Meta.Model == "" && run.Record().Provider == builtin.Name && !f.quiet && !f.json {
 		a.standsIn()
 	}
+	w.held = job.Program.WantsJSON() && !a.out.terminal
 	w.follow(ctx)
 	return w.end()
 }
@@ -139,6 +140,7 @@ type runWriter struct {
 	run      *engine.Run
 	flags    *runFlags
 	several  bool         // samples
+	held     bool         // JSON that goes to a pipe comes whole, for a first attempt may not validate
 	told     map[int]bool // numbers of those that were told of
 	thinking int          // bytes written
 	content  int
@@ -192,7 +194,7 @@ func (w *runWriter) advance() {
 	if thinking != "" && (w.flags.showThinking || w.a.out.terminal) {
 		w.a.err.paint(muted, thinking)
 	}
-	if content != "" {
+	if content != "" && !w.held {
 		if w.content == len(content) {
 			w.a.err.endLine()
 		}
@@ -229,6 +231,8 @@ func (w *runWriter) end() error {
 	} else {
 		if answer := voted(r); w.several && answer != "" {
 			w.a.out.line(answer)
+		} else if w.held && !w.several {
+			w.a.out.text(r.Answer)
 		}
 		if w.a.out.terminal {
 			w.a.out.endLine()

@@ -63,7 +63,7 @@ func said(s store.Sample) string {
 	case s.Status.Truncated:
 		return string(vote.Truncated)
 	case s.Extracted.Found():
-		return fmt.Sprintf("%s (%s)", oneLine(s.Extracted.Value), s.Extracted.Rung)
+		return fmt.Sprintf("%s (%s)", oneLine(s.Extracted.Value), strings.Join(append([]string{string(s.Extracted.Rung)}, s.Extracted.Remarks()...), ", "))
 	case s.Extracted.Problem != "":
 		return "no answer: " + s.Extracted.Problem
 	}
@@ -140,7 +140,7 @@ func sampleToJSON(s store.Sample) sampleJSON {
 
 func sampleEvent(s store.Sample, t *trace.Trace) sampleJSON {
 	out := sampleToJSON(s)
-	out.Event, out.Thinking, out.Answer = "sample", t.Text(model.Thinking, 0), t.Text(model.Content, 0)
+	out.Event, out.Thinking, out.Answer = "sample", t.Text(model.Thinking, 0), s.Extracted.Repaired.Final(t.Text(model.Content, 0))
 	return out
 }
 

@@ -18,7 +18,7 @@ import (
 )
 
 func (a *app) showCommand() *cobra.Command {
-	var json, answer bool
+	var json, onlyAnswer bool
 	var sample int
 	c := a.command("show RUN", "show a recorded run", `Show a recorded run: its inputs, the messages, the thinking, the answer and the
 statistics. RUN is its name or the beginning of it, "last", or "last~1" for the
@@ -28,10 +28,10 @@ shown; --sample shows another.`,
   reprise show last --answer
   reprise show last --sample 3
   reprise show 3k2f --json`,
-		func(_ context.Context, args []string) error { return a.show(args[0], sample, json, answer) })
+		func(_ context.Context, args []string) error { return a.show(args[0], sample, json, onlyAnswer) })
 	c.Args = oneRun
 	c.Flags().BoolVar(&json, "json", false, "everything as one JSON object")
-	c.Flags().BoolVar(&answer, "answer", false, "the answer alone")
+	c.Flags().BoolVar(&onlyAnswer, "answer", false, "the answer alone")
 	c.Flags().IntVar(&sample, "sample", 0, "show sample `N` of several; 0 is the chosen one")
 	c.MarkFlagsMutuallyExclusive("json", "answer")
 	c.ValidArgsFunction = a.completeRuns
@@ -42,6 +42,9 @@ func (a *app) show(id string, sample int, json, onlyAnswer bool) error {
 	r, t, err := a.recorded(id, sample)
 	if err != nil {
 		return err
+	}
+	if of, ok := r.Sample(sample); ok {
+		r.Extracted = of.Extracted
 	}
 	switch {
 	case json:
@@ -57,7 +60,7 @@ func (a *app) show(id string, sample int, json, onlyAnswer bool) error {
 			Steps     []stepJSON       `json:"steps"`
 		}{runToJSON(r), statusToJSON(r.Status), t.Text(model.Thinking, 0), t.Text(model.Content, 0), extracted(r), tally(r), samplesToJSON(r), t.Calls(), stepsToJSON(t)})
 	case onlyAnswer:
-		a.out.text(t.Text(model.Content, 0))
+		a.out.text(r.Extracted.Repaired.Final(t.Text(model.Content, 0)))
 		if a.out.terminal {
 			a.out.endLine()
 		}
@@ -152,13 +155,24 @@ func (a *app) showRun(r store.Run, t *trace.Trace) {
 		a.heading("tool call")
 		a.out.line(fmt.Sprintf("%s(%s)", call.Name, call.Arguments))
 	}
-	if content := t.Text(model.Content, 0); content != "" {
-		a.heading("answer")
-		a.out.line(content)
-	}
+	a.showContent(t.Text(model.Content, 0), r.Extracted.Repaired)
 	if r.Status.Err != "" {
 		a.heading(string(r.Status.Phase))
 		a.out.paintLine(danger, r.Status.Err)
+	}
+}
+
+// showContent writes what a model answered, both attempts where there were two.
+func (a *app) showContent(content string, repair *answer.Repair) {
+	final := repair.Final(content)
+	if repair != nil {
+		a.heading("first attempt")
+		a.out.line(strings.TrimRight(strings.TrimSuffix(content, final), "\n"))
+		a.out.paintLine(warning, "it does not validate: "+repair.Problem)
+	}
+	if final != "" {
+		a.heading("answer")
+		a.out.line(final)
 	}
 }
 

@@ -152,7 +152,7 @@ func (s *Store) Run(name string) (Run, error) {
 	if err != nil {
 		return Run{}, err
 	}
-	r.Answer = t.Text(model.Content, 0)
+	r.Answer = r.Extracted.Repaired.Final(t.Text(model.Content, 0))
 	return r, nil
 }
 

@@ -16,7 +16,8 @@ import (
 // zero Plan is one sample.
 type Plan struct {
 	programs.Samples
-	Vote vote.How `json:"vote,omitempty"`
+	Vote  vote.How        `json:"vote,omitempty"`
+	Equal answer.Equality `json:"equal,omitzero"` // when two answers count as one
 }
 
 // Sample is one execution within a run, without its trace.
@@ -153,7 +154,7 @@ func (r *Run) Settle(over trace.Phase, problem string) {
 			ballots, numbers = append(ballots, b), append(numbers, s.Number)
 		}
 	}
-	r.Outcome = Outcome{Status: together(samples), Chosen: first.Number, Tally: vote.Count(ballots, r.Plan.Vote, nil)}
+	r.Outcome = Outcome{Status: together(samples), Chosen: first.Number, Tally: vote.Count(ballots, r.Plan.Vote, r.Plan.Equal.Same)}
 	if winner, ok := r.Tally.Winner(); ok {
 		r.Chosen = numbers[winner.First]
 	}

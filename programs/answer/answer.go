@@ -5,6 +5,7 @@ package answer
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -31,6 +32,10 @@ type Spec struct {
 	After   string   // the words that stand before the answer
 	Choices []string // of a choice
 	Map     []Label  // the model's words and the program's labels, in their order
+	// Tolerance is how far apart two numbers may be and still be one answer.
+	Tolerance Tolerance
+	// Calibrate asks for the choice after contextual calibration.
+	Calibrate bool
 	// Valid tells what is wrong with JSON by the output schema; nil: any is
 	// right.
 	Valid func(value any) error
@@ -56,10 +61,40 @@ type Answer struct {
 	Value   string `json:"value,omitempty"` // in its normal form: "35", "yes"
 	Rung    Rung   `json:"rung,omitempty"`
 	Problem string `json:"problem,omitempty"` // why there is none
+
+	Repaired    *Repair      `json:"repaired,omitempty"`    // it is of a second attempt; nil: of the only one
+	Calibration *Calibration `json:"calibration,omitempty"` // of a choice that was calibrated
 }
 
 // Found reports whether there is an answer.
 func (a Answer) Found() bool { return a.Problem == "" && a.Rung != "" }
+
+// Repair says that JSON did not validate and was asked for once more.
+type Repair struct {
+	At      int    `json:"at"`      // byte of the content where the second attempt begins
+	Problem string `json:"problem"` // of the first
+}
+
+// Final is the attempt that counts: the content from the second one on. A nil
+// Repair leaves all of it.
+func (r *Repair) Final(content string) string {
+	if r == nil {
+		return content
+	}
+	return content[min(max(r.At, 0), len(content)):]
+}
+
+// Remarks say what was done to an answer besides finding it.
+func (a Answer) Remarks() []string {
+	var out []string
+	if a.Repaired != nil {
+		out = append(out, "repaired")
+	}
+	if c := a.Calibration; c != nil {
+		out = append(out, fmt.Sprintf("calibrated: the model said %s", c.Said))
+	}
+	return out
+}
 
 // Extract finds the answer in what was said, by the first rung that gives one.
 func (s Spec) Extract(said string) Answer {
@@ -70,18 +105,25 @@ func (s Spec) Extract(said string) Answer {
 	if s.Type == JSON {
 		return s.document(said)
 	}
-	for _, rung := range []struct {
-		name Rung
-		find func(string) []string
-	}{{InSchema, fromJSON}, {Boxed, boxed}, {Marked, s.marked}, {Last, s.last}} {
+	for _, rung := range s.cascade() {
 		candidates := rung.find(said)
 		for _, text := range slices.Backward(candidates) {
 			if value, ok := s.value(text, rung.name); ok {
-				return Answer{Value: s.label(value), Rung: rung.name}
+				return Answer{Value: s.Label(value), Rung: rung.name}
 			}
 		}
 	}
 	return Answer{Problem: "there is no " + s.kind() + " in what the model said"}
+}
+
+// rung is a place to look for answers, the surest last.
+type rung struct {
+	name Rung
+	find func(said string) []string
+}
+
+func (s Spec) cascade() []rung {
+	return []rung{{InSchema, fromJSON}, {Boxed, boxed}, {Marked, s.marked}, {Last, s.last}}
 }
 
 func (s Spec) kind() string {
@@ -89,7 +131,7 @@ func (s Spec) kind() string {
 	case Number:
 		return "number"
 	case Choice:
-		return "option of " + strings.Join(s.options(), ", ")
+		return "option of " + strings.Join(s.Options(), ", ")
 	}
 	return "answer"
 }
@@ -100,14 +142,15 @@ func (s Spec) value(text string, rung Rung) (string, bool) {
 	case Number:
 		return number(text, rung == Last)
 	case Choice:
-		return s.choice(text, rung == Last)
+		option, _, ok := s.choice(text, rung == Last)
+		return option, ok
 	}
 	text = plain(text)
 	return text, text != ""
 }
 
-// label is the program's word for the model's.
-func (s Spec) label(value string) string {
+// Label is the program's word for the model's.
+func (s Spec) Label(value string) string {
 	for _, l := range s.Map {
 		if same(l.Word, value) {
 			return l.Label
@@ -119,9 +162,13 @@ func (s Spec) label(value string) string {
 // same compares words as people do: case, white space and quotes do not count.
 func same(a, b string) bool { return strings.EqualFold(plain(a), plain(b)) }
 
-// document is an answer that is JSON as a whole.
+// document is an answer that is JSON as a whole. Where a schema says what it is
+// it can be a single value too.
 func (s Spec) document(said string) Answer {
 	text, ok := object(said)
+	if whole := strings.TrimSpace(said); !ok && s.Valid != nil && json.Valid([]byte(whole)) {
+		text, ok = whole, true
+	}
 	if !ok {
 		return Answer{Problem: "what the model said is no JSON"}
 	}

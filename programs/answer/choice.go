@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// options are the words that a choice is among: the choices and what is mapped.
-func (s Spec) options() []string {
+// Options are the words that a choice is among: the choices and what is mapped.
+func (s Spec) Options() []string {
 	out := slices.Clone(s.Choices)
 	for _, l := range s.Map {
 		if !slices.ContainsFunc(out, func(o string) bool { return same(o, l.Word) }) {
@@ -18,18 +18,51 @@ func (s Spec) options() []string {
 	return out
 }
 
-// choice gives the option of a text. Of a marked answer it is the one it is, or
-// begins with, or the only one in it; of a whole answer the last one in it.
-func (s Spec) choice(text string, whole bool) (string, bool) {
-	type place struct {
-		option   string
-		from, to int
-	}
-	var found []place
-	for _, option := range s.options() {
-		if same(option, text) || same("("+option+")", text) {
-			return option, true
+// choice gives the option of a text, and where it begins. Of a marked answer it
+// is the one it is, or begins with, or the only one in it; of a whole answer the
+// last one in it.
+func (s Spec) choice(text string, whole bool) (option string, at int, ok bool) {
+	found := s.places(text)
+	for _, option := range s.Options() {
+		if !same(option, text) && !same("("+option+")", text) {
+			continue
 		}
+		for _, p := range found {
+			if p.option == option {
+				return option, p.from, true
+			}
+		}
+		return option, len(text) - len(strings.TrimLeft(text, " \t\r\n")), true
+	}
+	if len(found) == 0 {
+		return "", 0, false
+	}
+	if whole {
+		last := found[len(found)-1]
+		return last.option, last.from, true
+	}
+	first := found[0]
+	if strings.Trim(text[:first.from], " \t*_(\"'“") == "" {
+		return first.option, first.from, true
+	}
+	for _, p := range found[1:] {
+		if p.option != first.option {
+			return "", 0, false
+		}
+	}
+	return first.option, first.from, true
+}
+
+// place is where an option stands in a text.
+type place struct {
+	option   string
+	from, to int
+}
+
+// places are the options in a text as words of their own, in order.
+func (s Spec) places(text string) []place {
+	var found []place
+	for _, option := range s.Options() {
 		words := regexp.MustCompile(`(?i)(?:^|[^\pL\pN])(` + strings.ReplaceAll(regexp.QuoteMeta(plain(option)), " ", `\s+`) + `)(?:$|[^\pL\pN])`)
 		for from := 0; from <= len(text); {
 			at := words.FindStringSubmatchIndex(text[from:])
@@ -44,20 +77,6 @@ func (s Spec) choice(text string, whole bool) (string, bool) {
 	found = slices.DeleteFunc(found, func(p place) bool {
 		return slices.ContainsFunc(found, func(o place) bool { return o.from <= p.from && o.to >= p.to && o.to-o.from > p.to-p.from })
 	})
-	if len(found) == 0 {
-		return "", false
-	}
 	slices.SortFunc(found, func(a, b place) int { return cmp.Compare(a.from, b.from) })
-	if whole {
-		return found[len(found)-1].option, true
-	}
-	if strings.Trim(text[:found[0].from], " \t*_(\"'“") == "" {
-		return found[0].option, true
-	}
-	for _, p := range found[1:] {
-		if p.option != found[0].option {
-			return "", false
-		}
-	}
-	return found[0].option, true
+	return found
 }

@@ -42,7 +42,7 @@ func (p *Pane) notes() (before, after []*block) {
 	}
 	switch a := p.extracted(); {
 	case a.Found():
-		after = append(after, note(remark, "answer: "+a.Value+" · found by "+rungs[a.Rung]))
+		after = append(after, note(remark, strings.Join(append([]string{"answer: " + a.Value, "found by " + rungs[a.Rung]}, a.Remarks()...), " · ")))
 	case a.Problem != "" && !p.status.Truncated:
 		after = append(after, note(warning, "no answer: "+a.Problem))
 	}
