@@ -25,6 +25,7 @@ type sample struct {
 	recorder   *store.Recorder    // nil: it is not recorded
 	notSaved   error
 	repair     *answer.Repair // there was a second attempt
+	settled    bool // it has ended, and its answer was looked for
 	extracted  answer.Answer
 	confidence float64
 	source     string // the run it was taken over from
@@ -39,6 +40,7 @@ func (r *Run) begin(number int, p *prepared) *sample {
 		earlier, t, ok, err := r.store.Replay(r.record, number, s.seed)
 		if ok {
 			s.trace, s.extracted, s.confidence, s.source = t, earlier.Extracted, earlier.Confidence, earlier.Source
+			s.settled = true
 			r.add(s)
 			return s
 		}
@@ -115,7 +117,7 @@ func (s *sample) finish(ctx context.Context, err error) {
 	}
 	found, sure := s.extract(ctx), confidence(s.trace.Tokens(model.Content, 0))
 	r.mu.Lock()
-	s.extracted, s.confidence = found, sure
+	s.extracted, s.confidence, s.settled = found, sure, true
 	r.mu.Unlock()
 	if s.recorder != nil {
 		err := s.recorder.Finish(s.now())
@@ -164,10 +166,21 @@ func confidence(tokens []trace.Token) float64 {
 func (s *sample) now() store.Sample {
 	s.run.mu.Lock()
 	defer s.run.mu.Unlock()
+	status := s.trace.Status()
+	if status.Phase.Ended() && !s.settled {
+		status.Phase = trace.Answering // without its answer it must not vote
+	}
 	return store.Sample{
-		Number: s.number, Seed: s.seed, Status: s.trace.Status(), Answer: s.trace.Slice(model.Content, 0, 200),
+		Number: s.number, Seed: s.seed, Status: status, Answer: opening(s.trace),
 		Extracted: s.extracted, Confidence: s.confidence, Source: s.source, Fork: s.fork,
 	}
+}
+
+// opening is how the content begins that the sample itself said: of a fork, what
+// comes behind that of its parent.
+func opening(t *trace.Trace) string {
+	from := t.Shared(model.Content)
+	return t.Slice(model.Content, from, from+200)
 }
 
 // unsaved is why what the sample said is not all on disk; nil where it is.

@@ -24,6 +24,7 @@ type runFlags struct {
 	samples      int
 	vote         string
 	cached       bool
+	logprobs     int
 	inputs       string
 }
 
@@ -73,6 +74,7 @@ With --json standard output has one JSON object a line, told apart by "event":
 	c.Flags().IntVarP(&f.samples, "samples", "n", 0, "draw `N` samples and let them vote")
 	c.Flags().StringVar(&f.vote, "vote", "", "count answers by `HOW`: majority, weighted, first")
 	c.Flags().BoolVar(&f.cached, "cached", false, "take over samples that ran before under the same conditions")
+	c.Flags().IntVar(&f.logprobs, "logprobs", -1, "record log-probabilities with `N` alternatives, 0 to 20")
 	c.Flags().StringVar(&f.inputs, "inputs", "", "run on each line of `FILE`, JSON Lines; - is standard input")
 	c.MarkFlagsMutuallyExclusive("inputs", "input")
 	return c
@@ -117,6 +119,10 @@ func (f *runFlags) sampling(job *engine.Job) error {
 	if f.vote != "" && !slices.Contains(vote.Ways, f.vote) {
 		return fail(exitUsage, "--vote %s: it is one of %s", f.vote, strings.Join(vote.Ways, ", "))
 	}
+	if f.logprobs < -1 || f.logprobs > 20 {
+		return fail(exitUsage, "--logprobs %d: it is a number from 0 to 20", f.logprobs)
+	}
+	job.Logprobs = f.logprobs
 	job.Samples.Max, job.Vote, job.Cached = f.samples, vote.How(f.vote), f.cached
 	return nil
 }

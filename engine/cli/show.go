@@ -29,12 +29,7 @@ shown; --sample shows another.`,
   reprise show last --sample 3
   reprise show 3k2f --json`,
 		func(_ context.Context, args []string) error { return a.show(args[0], sample, json, onlyAnswer) })
-	c.Args = func(_ *cobra.Command, args []string) error {
-		if len(args) != 1 {
-			return fail(exitUsage, "which run? give one name, or last; `reprise runs` lists them")
-		}
-		return nil
-	}
+	c.Args = oneRun
 	c.Flags().BoolVar(&json, "json", false, "everything as one JSON object")
 	c.Flags().BoolVar(&onlyAnswer, "answer", false, "the answer alone")
 	c.Flags().IntVar(&sample, "sample", 0, "show sample `N` of several; 0 is the chosen one")

@@ -50,6 +50,20 @@ func (t *Trace) Fork(ch model.Channel, offset int, edit string) Begun {
 	return b
 }
 
+// Behind is what a channel says behind a step, up to the step that gives the
+// final answer: what is kept where the step is dropped and the answer is to be
+// found anew.
+func (t *Trace) Behind(step Step) string {
+	end := t.Len(step.Channel)
+	for _, s := range t.Steps(0) {
+		if s.Channel == step.Channel && s.Start >= step.End && s.Kind == FinalAnswer {
+			end = s.Start
+			break
+		}
+	}
+	return t.Slice(step.Channel, step.End, end)
+}
+
 // Begin marks the beginning of a sample that goes on from something.
 func (t *Trace) Begin(at time.Time, b Begun) {
 	t.Start(at)

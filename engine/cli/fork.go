@@ -1,0 +1,172 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"reprise/engine"
+	"reprise/engine/model"
+	"reprise/engine/store"
+	"reprise/engine/trace"
+
+	"github.com/spf13/cobra"
+)
+
+type forkFlags struct {
+	sample   int
+	at       int
+	token    int
+	replace  string
+	insert   string
+	drop     bool
+	force    string
+	samples  int
+	seed     int64
+	logprobs int
+	json     bool
+	changed  func(name string) bool
+}
+
+func (a *app) forkCommand() *cobra.Command {
+	var f forkFlags
+	c := a.command("fork RUN --at STEP [flags]", "change a step of a run and go on from there", `Go on from the middle of a recorded run. What the run said before the step is
+kept; the step is drawn anew, or is what --replace says, or is left out with
+--drop while the steps behind it in its channel stay; --insert puts a hint before
+it. With --token N the fork is at the N-th token of the step (trace --json counts
+them, where the run has log-probabilities), and --force puts a text in its place.
+
+Nothing of the run changes: each continuation is a new sample of it, below the
+one it left. The model must be the one that made the run. The numbers of steps
+are those of reprise trace. What follows is written to standard output.`,
+		`  reprise fork last --at 3
+  reprise fork last --at 3 --replace "So 12 + 30 = 52 apples in all." -n 5
+  reprise fork 3k2f --sample 2 --at 4 --token 7 --force " Wait"`,
+		func(ctx context.Context, args []string) error { return a.fork(ctx, args[0], &f) })
+	c.Args = oneRun
+	flags := c.Flags()
+	flags.IntVar(&f.sample, "sample", 0, "fork sample `N`; 0 is the chosen one")
+	flags.IntVar(&f.at, "at", 0, "fork at `STEP`")
+	flags.IntVar(&f.token, "token", 0, "fork at the `N`-th token of the step")
+	flags.StringVar(&f.replace, "replace", "", "put `TEXT` in the step's place")
+	flags.StringVar(&f.insert, "insert", "", "put `TEXT` before the step, as a step of its own")
+	flags.StringVar(&f.force, "force", "", "put `TEXT` in the token's place")
+	flags.BoolVar(&f.drop, "drop", false, "leave the step out and keep those behind it")
+	flags.IntVarP(&f.samples, "samples", "n", 1, "draw `N` continuations")
+	flags.Int64Var(&f.seed, "seed", 0, "seed of the first continuation")
+	flags.IntVar(&f.logprobs, "logprobs", -1, "record log-probabilities with `N` alternatives")
+	flags.BoolVar(&f.json, "json", false, "one JSON object for each continuation")
+	c.MarkFlagsMutuallyExclusive("replace", "insert", "drop", "force")
+	f.changed = flags.Changed
+	c.ValidArgsFunction = a.completeRuns
+	return c
+}
+
+// oneRun accepts one name of a run.
+func oneRun(_ *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return fail(exitUsage, "which run? give one name, or last; `reprise runs` lists them")
+	}
+	return nil
+}
+
+func (a *app) fork(ctx context.Context, id string, f *forkFlags) error {
+	r, t, err := a.recorded(id, f.sample)
+	if err != nil {
+		return err
+	}
+	of := engine.Fork{Run: r.ID, Samples: f.samples, Logprobs: f.logprobs}
+	if of.Fork, err = f.place(t); err != nil {
+		return err
+	}
+	if of.Parent = f.sample; of.Parent == 0 {
+		of.Parent = r.Chosen
+	}
+	if f.changed("seed") {
+		of.Seed = &f.seed
+	}
+	e, err := a.open()
+	if err != nil {
+		return err
+	}
+	run, err := e.Fork(ctx, of)
+	if err != nil {
+		return err
+	}
+	select {
+	case <-run.Done():
+	case <-ctx.Done():
+		run.Cancel()
+		<-run.Done()
+	}
+	return a.forked(run, f, len(r.Samples))
+}
+
+// place is where the flags say to leave the trace, and with what.
+func (f *forkFlags) place(t *trace.Trace) (store.Fork, error) {
+	steps := t.Steps(0)
+	if f.at < 1 || f.at > len(steps) {
+		return store.Fork{}, fail(exitUsage, "--at %d: the run has %s; `reprise trace` numbers them", f.at, count(len(steps), "step"))
+	}
+	if f.samples < 1 {
+		return store.Fork{}, fail(exitUsage, "-n %d: at least one continuation", f.samples)
+	}
+	step := steps[f.at-1]
+	out := store.Fork{Channel: step.Channel, Offset: step.Start}
+	text := t.Slice(step.Channel, step.Start, step.End)
+	end := text[len(strings.TrimRight(text, " \n\t")):]
+	switch {
+	case f.token != 0:
+		tokens := t.TokensIn(step)
+		if f.token < 1 || f.token > len(tokens) {
+			return store.Fork{}, fail(exitUsage, "--token %d: the step has %s with log-probabilities; run with --logprobs to have them", f.token, count(len(tokens), "token"))
+		}
+		out.Offset, out.Edit = tokens[f.token-1].Start, f.force
+	case f.changed("force"):
+		return store.Fork{}, fail(exitUsage, "--force puts a text in a token's place; which one? give --token")
+	case f.changed("replace"):
+		out.Edit = f.replace + end
+	case f.changed("insert"):
+		out.Edit = f.insert + "\n"
+	case f.drop:
+		out.Edit = t.Behind(step)
+	}
+	return out, nil
+}
+
+// forked writes the continuations and how they ended.
+func (a *app) forked(run *engine.Run, f *forkFlags, before int) error {
+	r := run.Record()
+	var failed error
+	for _, s := range r.Samples[before:] {
+		t := run.Sample(s.Number)
+		if t == nil {
+			continue
+		}
+		if f.json {
+			line := sampleEvent(s, t)
+			line.Event = "fork"
+			a.jsonLine(line)
+		} else {
+			a.err.paintLine(muted, sampleLine(s)+" · "+forkText(s.Fork))
+			a.out.line(t.Text(s.Fork.Channel, t.Shared(s.Fork.Channel)) + otherChannel(t, s.Fork.Channel))
+		}
+		switch s.Status.Phase {
+		case trace.Cancelled:
+			failed = silent(exitInterrupted)
+		case trace.Failed:
+			failed = &failure{code: exitModelFailed, message: s.Status.Err}
+		}
+	}
+	if r.NotSaved != "" {
+		a.err.paintLine(warning, "the run is not recorded: "+r.NotSaved)
+	}
+	return failed
+}
+
+// otherChannel is the answer behind a fork in the thinking.
+func otherChannel(t *trace.Trace, forked model.Channel) string {
+	if forked == model.Content {
+		return ""
+	}
+	return "\n" + t.Text(model.Content, 0)
+}

@@ -1,0 +1,93 @@
+package trace
+
+import "math"
+
+// Vocabulary bounds the number of tokens that a model knows, for entropies of
+// which only the likeliest alternatives are known.
+const Vocabulary = 1 << 18
+
+// Entropy bounds the entropy (nats) of the choice of a token of which the
+// likeliest alternatives are known: what they leave, r = 1 − Σp, lies on one
+// more token at the least and spread over the whole vocabulary at the most:
+//
+//	H ∈ [−Σ p ln p − r ln r, that + r ln(V − k)]
+//
+// Without alternatives nothing is known of it, and ok is false.
+func (t Token) Entropy(vocabulary int) (low, high float64, ok bool) {
+	if len(t.Top) == 0 {
+		return 0, 0, false
+	}
+	rest := 1.0
+	for _, a := range t.Top {
+		if p := math.Exp(a.Logprob); p > 0 {
+			rest -= p
+			low -= p * a.Logprob
+		}
+	}
+	if rest < 1e-12 {
+		return low, low, true
+	}
+	low -= rest * math.Log(rest)
+	return low, low + rest*math.Log(float64(max(1, vocabulary-len(t.Top)))), true
+}
+
+// Certainty sums up how sure a model was over a stretch of its tokens.
+type Certainty struct {
+	Tokens      int     // with a log-probability
+	Logprob     float64 // mean
+	Least       float64 // the least likely token's
+	EntropyLow  float64 // mean of the bounds, nats; of the tokens with alternatives
+	EntropyHigh float64
+	Entropies   int // tokens with alternatives
+}
+
+// Probability is the geometric mean of the tokens' probabilities, e^Logprob.
+func (c Certainty) Probability() float64 { return math.Exp(c.Logprob) }
+
+// Perplexity is e^−Logprob.
+func (c Certainty) Perplexity() float64 { return math.Exp(-c.Logprob) }
+
+// Sum sums tokens up.
+func Sum(tokens []Token) Certainty {
+	var c Certainty
+	for _, t := range tokens {
+		c.Tokens++
+		c.Logprob += t.Logprob
+		c.Least = min(c.Least, t.Logprob)
+		if low, high, ok := t.Entropy(Vocabulary); ok {
+			c.Entropies++
+			c.EntropyLow += low
+			c.EntropyHigh += high
+		}
+	}
+	if c.Tokens > 0 {
+		c.Logprob /= float64(c.Tokens)
+	}
+	if c.Entropies > 0 {
+		c.EntropyLow /= float64(c.Entropies)
+		c.EntropyHigh /= float64(c.Entropies)
+	}
+	return c
+}
+
+// TokensIn are the tokens that begin within [start, end) of a channel.
+func (t *Trace) TokensIn(step Step) []Token {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	all := t.channel(step.Channel).tokens
+	from, to := search(all, step.Start), search(all, step.End)
+	return append([]Token(nil), all[from:to]...)
+}
+
+// search is the index of the first token that begins at or behind a byte.
+func search(tokens []Token, at int) int {
+	low, high := 0, len(tokens)
+	for low < high {
+		if mid := (low + high) / 2; tokens[mid].Start < at {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	return low
+}
