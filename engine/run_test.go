@@ -257,7 +257,7 @@ func TestStartRefuses(t *testing.T) {
 		"---\nmodel: googleai/gemini\n---\nx":            "there is no provider googleai here",
 		"{{#if x}}":                                      "is never closed",
 		"---\ninput:\n  schema: {q: string}\n---\n{{q}}": `input "q" is missing`,
-		"  ":                              "renders to nothing",
+		"  ":                                 "renders to nothing",
 		"---\nreprise.tools: a.star\n---\nx": "reprise.tools is not executed",
 	} {
 		e := Open(Config{Workspace: t.TempDir(), Providers: []model.Provider{bare{}}})

@@ -25,7 +25,7 @@ type sample struct {
 	recorder   *store.Recorder    // nil: it is not recorded
 	notSaved   error
 	repair     *answer.Repair // there was a second attempt
-	settled    bool // it has ended, and its answer was looked for
+	settled    bool           // it has ended, and its answer was looked for
 	extracted  answer.Answer
 	confidence float64
 	source     string // the run it was taken over from
