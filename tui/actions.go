@@ -33,6 +33,7 @@ func runBindings() []binding {
 		{keymap.Action{ID: "run.start", Title: "Run the program", Short: "run", Keys: []string{"f5", "ctrl+r"}, Footer: true}, (*App).startRun, (*App).whyNoProgram},
 		{keymap.Action{ID: "run.cancel", Title: "Cancel the run", Short: "cancel", Keys: []string{"f8", "ctrl+g"}, Footer: true}, (*App).cancelRun, (*App).whyNotCancel},
 		{keymap.Action{ID: "preview", Title: "Preview the messages as the model gets them", Short: "preview", Keys: []string{"f4"}, Footer: true}, (*App).preview, (*App).whyNoProgram},
+		{keymap.Action{ID: "explain", Title: "Explain what the program is, needs and costs", Keys: []string{"alt+q"}}, (*App).explain, (*App).whyNoProgram},
 		{keymap.Action{ID: "compare", Title: "Compare side by side, or go back", Short: "compare", Keys: []string{"f7"}, Footer: true}, (*App).toggleCompare, (*App).whyNotCompare},
 		{keymap.Action{ID: "compare.runs", Title: "Compare the last two runs"}, (*App).compareRuns, (*App).whyNotCompare},
 		{keymap.Action{ID: "compare.text", Title: "Compare the text with its last version"}, (*App).compareText, (*App).whyNotCompare},

@@ -142,6 +142,8 @@ func (a *App) answered(msg tea.Msg) tea.Cmd {
 		return a.historyAnswered(msg)
 	case sidesMsg:
 		return a.sidesAnswered(msg)
+	case explainedMsg:
+		return a.explained(msg)
 	case previewedMsg:
 		return a.previewed(msg)
 	case serverMsg:

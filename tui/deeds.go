@@ -11,6 +11,7 @@ import (
 
 	"reprise/engine/store"
 	"reprise/programs"
+	"reprise/programs/kinds"
 	"reprise/tui/browser"
 	"reprise/tui/dialog"
 	"reprise/tui/workspace"
@@ -45,29 +46,33 @@ func (a *App) askName(title, label, text string, then func(path string) tea.Cmd)
 	})
 }
 
-// starter is the text of a new program.
-const starter = `---
-description: What the program is for
-input:
-  schema:
-    question: string, what to ask
-  default:
-    question: How many days are in a leap year?
----
-{{role "system"}}
-You answer briefly and correctly.
-{{role "user"}}
-{{question}}
-`
-
+// askNew asks for the name of a new program, then what kind it is to be.
 func (a *App) askNew(dir string) tea.Cmd {
 	if dir != "" {
 		dir += "/"
 	}
-	return a.askName("New program", "Its name; folders are made as needed, as in math/solve:", dir, func(name string) tea.Cmd {
+	return a.askName("New program", "Its name; folders are made as needed, as in math/solve:", dir, a.askKind)
+}
+
+// askKind makes the program at a path, of the kind that is chosen.
+func (a *App) askKind(name string) tea.Cmd {
+	var items []dialog.Item
+	for _, k := range kinds.All {
+		items = append(items, dialog.Item{ID: k.Name, Label: k.Name, Detail: k.About})
+	}
+	return a.open(dialog.NewList(a.look.styles, "What kind of program is "+name+"?", items, ""), func(result any) tea.Cmd {
+		picked, ok := result.(dialog.Picked)
+		if !ok {
+			return nil
+		}
 		folder := a.folder
 		return func() tea.Msg {
-			return programFileMsg{did: created, to: browser.Entry{Path: name}, err: folder.Create(name, starter)}
+			kind, _ := kinds.Named(picked.ID) // it is from the list of them
+			text, err := kind.Text(nil)
+			if err == nil {
+				err = folder.Create(name, text)
+			}
+			return programFileMsg{did: created, to: browser.Entry{Path: name}, err: err}
 		}
 	})
 }

@@ -1,6 +1,6 @@
 // Package cli is the command line: each command reads programs, runs them or
-// looks at what was recorded, through the engine. It never draws a screen and
-// asks nothing of a terminal but its width and colours.
+// looks at what was recorded, through the engine. It never draws a screen. Of a
+// terminal it asks its width and colours; only new asks the person at it.
 package cli
 
 import (

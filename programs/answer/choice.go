@@ -80,3 +80,14 @@ func (s Spec) places(text string) []place {
 	slices.SortFunc(found, func(a, b place) int { return cmp.Compare(a.from, b.from) })
 	return found
 }
+
+// Labels are the answers that a choice can have: the program's words.
+func (s Spec) Labels() []string {
+	var out []string
+	for _, option := range s.Options() {
+		if label := s.Label(option); !slices.Contains(out, label) {
+			out = append(out, label)
+		}
+	}
+	return out
+}

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
 	"time"
@@ -74,29 +73,7 @@ func (f Folder) Read(name string) (string, Stamp, error) {
 // Name turns what a person typed into a program's path: "math/solve" becomes
 // "math/solve.prompt". It refuses what would leave the workspace or hide the
 // program from its list.
-func Name(typed string) (string, error) {
-	name := strings.TrimSpace(filepath.ToSlash(typed))
-	name = strings.TrimSuffix(name, Extension)
-	switch {
-	case name == "":
-		return "", errors.New("a name is needed")
-	case strings.HasSuffix(name, "/"):
-		return "", errors.New("a name is needed after the folder")
-	case !fs.ValidPath(name):
-		return "", errors.New("a name inside the workspace is needed, such as math/solve")
-	case strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f || strings.ContainsRune(`\:*?"<>|`, r) }):
-		return "", errors.New(`a name cannot hold \ : * ? " < > | or control characters`)
-	}
-	for _, part := range strings.Split(name, "/") {
-		if strings.HasPrefix(part, ".") || strings.TrimSpace(part) != part {
-			return "", fmt.Errorf("%q cannot begin with a dot, or begin or end with a space", part)
-		}
-	}
-	if strings.HasPrefix(path.Base(name), "_") {
-		return "", errors.New("a name that begins with _ is a partial's; programs need another")
-	}
-	return name + Extension, nil
-}
+func Name(typed string) (string, error) { return programs.FileName(typed) }
 
 // ErrExists says that a file of that name is there already.
 var ErrExists = errors.New("exists already")

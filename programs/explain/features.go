@@ -1,0 +1,153 @@
+package explain
+
+import (
+	"path"
+	"regexp"
+	"sort"
+	"strings"
+
+	"reprise/programs"
+	"reprise/programs/template"
+)
+
+// features are what a program's text and front matter show.
+type features struct {
+	p       *programs.Program
+	own     string // what the template writes, with its defaults
+	media   bool
+	shown   int  // demonstrations in the template
+	reasons bool // they reason before they answer
+	demos   demonstrations
+	tools   *toolset
+	let     []binding
+}
+
+// demonstrations are what reprise.demos says.
+type demonstrations struct {
+	from    string // a file; empty: they stand in the program
+	written int    // in the program
+	most    int    // of them are shown; 0: all
+	pick    string
+}
+
+func (d demonstrations) any() bool { return d.from != "" || d.written > 0 }
+
+// toolset is what reprise.tools says.
+type toolset struct {
+	from  string
+	turns int // at most
+}
+
+// binding is a name of reprise.let.
+type binding struct {
+	name, program string
+	each, when    bool
+}
+
+// turns are what a program with tools gets where it does not say.
+const turns = 5
+
+func featuresOf(p *programs.Program) features {
+	f := features{p: p}
+	messages, _ := p.Render(programs.Data{})
+	for _, m := range messages {
+		own := f.read(m)
+		f.own += own + "\n"
+		if m.Role == template.RoleModel && strings.TrimSpace(own) != "" {
+			f.shown++
+			f.reasons = f.reasons || reasoned(own)
+		}
+	}
+	for _, a := range answered.FindAllStringSubmatch(f.own, -1) {
+		f.shown++
+		f.reasons = f.reasons || reasoned(a[1])
+	}
+	ext := p.Meta.Ext["reprise"]
+	f.demos = demonstrationsOf(ext["demos"])
+	f.tools = toolsOf(ext["tools"], p.Meta.MaxTurns)
+	f.let = bindingsOf(ext["let"])
+	return f
+}
+
+// read gives the text of a message that the template has written.
+func (f *features) read(m template.Message) string {
+	var b strings.Builder
+	for _, part := range m.Content {
+		f.media = f.media || part.Media != nil
+		for _, o := range part.Origins {
+			if o.Kind == template.FromTemplate {
+				b.WriteString(part.Text[o.Start:o.End])
+			}
+		}
+	}
+	return b.String()
+}
+
+// answered is an answer behind its mark, up to the next question or a blank
+// line: "A: yes". The last question's answer is the model's, and is empty.
+var answered = regexp.MustCompile(`(?m)^(?:A|Answer|Output|Label):[ \t]*(\S[^\n]*(?:\n[^\n]+)*)`)
+
+// reasoned reports whether a demonstration has steps before its answer.
+func reasoned(text string) bool {
+	return strings.Count(strings.TrimSpace(text), "\n") > 0 || strings.Count(text, ". ") > 1
+}
+
+// steps are the words that ask for reasoning.
+var steps = regexp.MustCompile(`(?i)step[ -]by[ -]step|show (?:your|the) (?:work|steps|reasoning)|think (?:it |this )?(?:through|aloud|carefully|first)|explain your reasoning|reason (?:first|through|about)|before you answer`)
+
+func demonstrationsOf(v any) demonstrations {
+	switch v := v.(type) {
+	case string:
+		return demonstrations{from: v}
+	case []any:
+		return demonstrations{written: len(v)}
+	case map[string]any:
+		d := demonstrationsOf(v["from"])
+		d.pick, _ = v["pick"].(string)
+		if k, ok := v["k"].(float64); ok && k > 0 {
+			d.most = int(k)
+		}
+		return d
+	}
+	return demonstrations{}
+}
+
+func toolsOf(v any, most int) *toolset {
+	if most == 0 {
+		most = turns
+	}
+	switch v := v.(type) {
+	case string:
+		return &toolset{v, most}
+	case map[string]any:
+		t := &toolset{turns: most}
+		t.from, _ = v["from"].(string)
+		if n, ok := v["maxTurns"].(float64); ok && n > 0 {
+			t.turns = int(n)
+		}
+		return t
+	}
+	return nil
+}
+
+func bindingsOf(v any) []binding {
+	names, _ := v.(map[string]any)
+	var out []binding
+	for name, v := range names {
+		b := binding{name: name}
+		switch v := v.(type) {
+		case string:
+			b.program = v
+		case map[string]any:
+			b.program, _ = v["program"].(string)
+			_, b.each = v["each"]
+			_, b.when = v["when"]
+		}
+		out = append(out, b)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].name < out[j].name })
+	return out
+}
+
+// base is a program's name without its folder.
+func (f features) base() string { return path.Base(f.p.Name) }
