@@ -21,12 +21,13 @@ import (
 
 // Engine executes programs of one workspace. It is safe for concurrent use.
 type Engine struct {
-	config  Config
-	opening sync.Mutex // held while the store is opened
-	store   *store.Store
-	mu      sync.Mutex
-	running map[*Run]bool
-	closed  bool
+	config   Config
+	opening  sync.Mutex // held while the store is opened
+	store    *store.Store
+	mu       sync.Mutex
+	running  map[*Run]bool
+	embedded map[string][]float32 // embeddings of texts, by model and text
+	closed   bool
 }
 
 // Config says what an engine works with.
@@ -37,7 +38,7 @@ type Config struct {
 
 // Open makes an engine. It touches neither disk nor network.
 func Open(c Config) *Engine {
-	return &Engine{config: c, running: make(map[*Run]bool)}
+	return &Engine{config: c, running: make(map[*Run]bool), embedded: make(map[string][]float32)}
 }
 
 // Close ends what runs (recorded as cancelled) and closes the store.

@@ -40,9 +40,17 @@ type Preview struct {
 // Preview renders a job without running it. Where no model can be asked for its
 // control tokens, the note says so.
 func (e *Engine) Preview(ctx context.Context, job Job) (Preview, error) {
+	if seed := job.Options.Seed; seed != nil {
+		job.Data.Seed = *seed
+	}
 	messages, ds := job.Program.Render(job.Data)
 	p := Preview{Messages: messages, Diagnostics: append(job.Program.Diagnostics.Errors(), ds...)}
 	provider, info, err := e.inspect(ctx, job)
+	if err == nil {
+		if messages, ds, err = e.render(ctx, provider, info, job); err == nil {
+			p.Diagnostics = append(job.Program.Diagnostics.Errors(), ds...)
+		}
+	}
 	if err != nil {
 		if ctx.Err() != nil {
 			return p, ctx.Err()
@@ -92,13 +100,23 @@ func (e *Engine) prepare(ctx context.Context, job Job) (*prepared, error) {
 	if err := job.Program.Diagnostics.Err(); err != nil {
 		return nil, err
 	}
-	messages, ds := job.Program.Render(job.Data)
-	if err := ds.Err(); err != nil {
-		return nil, err
+	if _, ds := job.Program.Input(job.Data.Input); ds.Err() != nil {
+		return nil, ds.Err()
 	}
 	p.input, _ = job.Program.Input(job.Data.Input)
-	var err error
+	options, err := p.options()
+	if err != nil {
+		return nil, err
+	}
 	if p.provider, p.info, err = e.inspect(ctx, job); err != nil {
+		return nil, err
+	}
+	job.Data.Seed = p.seed
+	messages, ds, err := e.render(ctx, p.provider, p.info, job)
+	if err != nil {
+		return nil, err
+	}
+	if err := ds.Err(); err != nil {
 		return nil, err
 	}
 	if versioner, ok := p.provider.(model.Versioner); ok {
@@ -108,7 +126,7 @@ func (e *Engine) prepare(ctx context.Context, job Job) (*prepared, error) {
 		}
 	}
 	p.messages = neutralise(messages, p.info.ControlTokens)
-	if err := e.fill(p); err != nil {
+	if err := e.fill(p, options); err != nil {
 		return nil, err
 	}
 	if p.calibration, err = e.calibrate(p); err != nil {
@@ -136,17 +154,22 @@ func (e *Engine) inspect(ctx context.Context, job Job) (model.Provider, model.In
 	return provider, info, nil
 }
 
-// fill makes the request of a job.
-func (e *Engine) fill(p *prepared) error {
-	meta := p.job.Program.Meta
-	options, err := model.ParseOptions(meta.Config)
+// options are the program's with the job's over them, and a seed.
+func (p *prepared) options() (model.Options, error) {
+	options, err := model.ParseOptions(p.job.Program.Meta.Config)
 	if err != nil {
-		return fmt.Errorf("config of %s: %w", p.job.Program.Path, err)
+		return options, fmt.Errorf("config of %s: %w", p.job.Program.Path, err)
 	}
 	options = options.Merge(p.job.Options)
 	p.drawn = options.Seed == nil
 	p.seed = drawSeed(options.Seed)
 	options.Seed = &p.seed
+	return options, nil
+}
+
+// fill makes the request of a job.
+func (e *Engine) fill(p *prepared, options model.Options) error {
+	meta := p.job.Program.Meta
 	think := p.job.Think
 	if think == "" {
 		think = meta.Think

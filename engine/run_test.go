@@ -257,8 +257,8 @@ func TestStartRefuses(t *testing.T) {
 		"---\nmodel: googleai/gemini\n---\nx":            "there is no provider googleai here",
 		"{{#if x}}":                                      "is never closed",
 		"---\ninput:\n  schema: {q: string}\n---\n{{q}}": `input "q" is missing`,
-		"  ":                              "renders to nothing",
-		"---\nreprise.demos: [a]\n---\nx": "reprise.demos is not executed",
+		"  ":                                 "renders to nothing",
+		"---\nreprise.tools: a.star\n---\nx": "reprise.tools is not executed",
 	} {
 		e := Open(Config{Workspace: t.TempDir(), Providers: []model.Provider{bare{}}})
 		p := programs.LoadText(fstest.MapFS{}, "p.prompt", text)

@@ -32,6 +32,7 @@ func (p *Program) check() {
 	}
 	p.checkDefault()
 	p.checkUntrusted()
+	p.checkDemos()
 }
 
 // follow collects the names that a template uses, and its partials, seen from
@@ -88,7 +89,7 @@ func (p *Program) checkNames() {
 		if len(u.path) == 0 {
 			continue
 		}
-		if _, isDefault := p.Meta.Default[u.path[0]]; isDefault {
+		if _, isDefault := p.Meta.Default[u.path[0]]; isDefault || p.showsDemos(u) {
 			continue
 		}
 		exists, open, names := p.Meta.Input.Lookup(u.path)
@@ -106,6 +107,24 @@ func (p *Program) checkNames() {
 		}
 		p.Diagnostics = append(p.Diagnostics, source.At(u.file, u.text, u.span, source.Error, "unknown-input", fmt.Sprintf("unknown input %q", u.name), hint))
 	}
+}
+
+// showsDemos tells whether a use is of the program's demonstrations, and warns
+// of a name that none of them has.
+func (p *Program) showsDemos(u use) bool {
+	if p.Meta.Demos == nil || u.path[0] != demosName {
+		return false
+	}
+	has := func(d demonstration) bool { return d.node.Get(u.path[2]) != nil }
+	if len(u.path) > 2 && len(p.shown) > 0 && !slices.ContainsFunc(p.shown, has) {
+		keys := p.shown[0].node.Keys
+		hint := source.DidYouMean(u.path[2], keys)
+		if hint == "" {
+			hint = "they have " + strings.Join(keys, ", ")
+		}
+		p.Diagnostics = append(p.Diagnostics, source.At(u.file, u.text, u.span, source.Error, "unknown-demo", fmt.Sprintf("the demonstrations have no %q", u.path[2]), hint))
+	}
+	return true
 }
 
 // checkUnused warns of declared inputs that nothing uses, where that can be

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"reprise/programs/answer"
+	"reprise/programs/demos"
 	"reprise/programs/document"
 	"reprise/programs/schema"
 	"reprise/programs/source"
@@ -28,6 +29,7 @@ type Meta struct {
 	MaxTurns     int
 	Think        string                    // reprise.think: "", "true", "false", "low", "medium", "high"
 	Untrusted    []string                  // reprise.untrusted: inputs whose text is data, never instructions
+	Demos        *demos.Set                // reprise.demos; nil: none
 	Samples      Samples                   // reprise.samples; zero: one
 	Vote         string                    // reprise.vote: "", "majority", "weighted", "first"
 	Answer       *answer.Spec              // reprise.answer; nil: the answer is taken as it is
@@ -46,6 +48,7 @@ type frontMatter struct {
 	p     *Program
 	named map[string]*schema.Schema
 	root  *document.Node
+	later []func() // what needs the schemas
 }
 
 var topKeys = []string{"name", "variant", "version", "description", "model", "tools", "toolDefs", "maxTurns", "config", "input", "output", "metadata", "ext", "reprise"}
@@ -70,6 +73,10 @@ func (f *frontMatter) read(span source.Span) {
 	for i, key := range root.Keys {
 		f.key(key, root.Places[i], root.Items[i])
 	}
+	for _, read := range f.later {
+		read()
+	}
+	f.later = nil
 	f.sampling()
 }
 

@@ -50,6 +50,13 @@ func LoadText(fsys fs.FS, name, text string) *Program {
 			}
 		}
 		return partialFile{}, fmt.Errorf("there is no %s%s", places[0], hintNames(partialsBeside(fsys, path.Dir(name)), partial))
+	}, file: func(file string) (partialFile, error) {
+		place := path.Join(path.Dir(name), file)
+		text, err := readText(fsys, place)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = fmt.Errorf("there is no %s", place)
+		}
+		return partialFile{place, text}, plain(err)
 	}})
 }
 
@@ -60,6 +67,13 @@ func FromClosure(name string, c Closure) *Program {
 	}
 	return parse(name+Extension, c[0].Text, surroundings{partial: func(partial string) (partialFile, error) {
 		file := partialPath(partial)
+		for _, f := range c[1:] {
+			if f.Path == file {
+				return partialFile{f.Path, f.Text}, nil
+			}
+		}
+		return partialFile{}, fmt.Errorf("the version holds no %s", file)
+	}, file: func(file string) (partialFile, error) {
 		for _, f := range c[1:] {
 			if f.Path == file {
 				return partialFile{f.Path, f.Text}, nil

@@ -28,6 +28,8 @@ type Program struct {
 	template *template.Template
 	partials map[string]*template.Template
 	used     []use // of names, in the file and in its partials
+	in       surroundings
+	shown    []demonstration
 }
 
 // Data is what a program is rendered with.
@@ -35,6 +37,10 @@ type Data struct {
 	Input   map[string]any // given values; defaults fill what is missing
 	Context map[string]any // @name variables
 	History []template.Message
+	Seed    int64 // decides what is chosen at random among demonstrations
+	// Similar judges how like texts are to a query, where demonstrations are
+	// chosen by that; nil: by the words they share.
+	Similar func(query string, texts []string) []float64
 }
 
 // Render is a pure function of program and data. It is Input, then the
@@ -42,6 +48,14 @@ type Data struct {
 // rendered, for the preview; they must not be run.
 func (p *Program) Render(d Data) ([]template.Message, source.Diagnostics) {
 	input, found := p.Input(d.Input)
+	if set := p.Meta.Demos; set != nil {
+		chosen := set.Choose(input, d.Seed, d.Similar)
+		list := make([]any, len(chosen))
+		for i, c := range chosen {
+			list[i] = c
+		}
+		input[demosName] = list
+	}
 	messages, ds := p.template.Render(template.Env{Input: input, Context: d.Context, History: d.History, Partials: p.partials})
 	return messages, append(found, ds...)
 }
@@ -49,12 +63,13 @@ func (p *Program) Render(d Data) ([]template.Message, source.Diagnostics) {
 // surroundings are what a program's text may refer to.
 type surroundings struct {
 	partial func(name string) (partialFile, error)
-	schemas map[string]*schema.Schema // by name
+	file    func(name string) (partialFile, error) // beside the program
+	schemas map[string]*schema.Schema              // by name
 }
 
 // parse reads and checks the program's text.
 func parse(filePath, text string, in surroundings) *Program {
-	p := &Program{Path: filePath, Name: strings.TrimSuffix(filePath, Extension), Text: text}
+	p := &Program{Path: filePath, Name: strings.TrimSuffix(filePath, Extension), Text: text, in: in}
 	p.Closure = Closure{{Path: mainFile, Text: text}}
 	if p.tooLarge(text) {
 		p.template, _ = template.Parse(filePath, "", source.Span{})
@@ -68,6 +83,7 @@ func parse(filePath, text string, in surroundings) *Program {
 	p.Diagnostics = append(p.Diagnostics, ds...)
 	p.readPartials(in.partial)
 	p.check()
+	p.shown = nil
 	p.Diagnostics.Sort()
 	return p
 }

@@ -69,7 +69,7 @@ func TestDiagnostics(t *testing.T) {
 		{"---\nconfig: {temperature: 0}\nreprise:\n  samples: 5\n---\nHi", "dir/p.prompt:2:23: warning: at temperature 0 all 5 samples are the same (write a temperature over 0, as in temperature: 0.7)"},
 		{"---\nreprise:\n  vote: first\n---\nHi", "dir/p.prompt:3:9: warning: reprise.vote has one sample to choose from (write how many it is to choose from, as in samples: 5)"},
 		{"---\nreprise.samples: {max: 0}\n---\nHi", "dir/p.prompt:2:24: reprise.samples.max is 0, want a whole number from 1 to 1000, or {max: 40, confidence: 0.95}"},
-		{"---\nreprise.demos: demos.jsonl\n---\nHi", `dir/p.prompt:2:1: reprise.demos is not executed by this version of Reprise (without it the program would say something else; take it out to run the rest)`},
+		{"---\nreprise.demos: demos.jsonl\n---\n{{demos}}", `dir/p.prompt:2:16: the demonstrations "demos.jsonl" cannot be read (there is no dir/demos.jsonl)`},
 		{"---\nreprise.thnk: true\n---\nHi", `dir/p.prompt:2:1: warning: unknown key "thnk" in reprise (did you mean "think"?)`},
 		{"---\nreprise.untrusted: [q]\n---\n{{p}}", `dir/p.prompt:2:1: reprise.untrusted names the unknown input "q" (did you mean "p"?)`},
 		{"{{> intor}}", `dir/p.prompt:1:5: unknown partial "intor" (there is no dir/_intor.prompt; did you mean "intro"?)`},

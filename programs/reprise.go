@@ -41,7 +41,7 @@ func (f *frontMatter) repriseKey(key string, place source.Span, n *document.Node
 	case "answer":
 		f.answer(n)
 	case "demos":
-		f.form("reprise.demos", n, "a list of demonstrations or the name of a .jsonl file", n.List || isText(n))
+		f.later = append(f.later, func() { f.demos(n) })
 	case "tools", "cases":
 		f.form("reprise."+key, n, "the name of a file", isText(n))
 	case "let":
@@ -57,7 +57,7 @@ func (f *frontMatter) repriseKey(key string, place source.Span, n *document.Node
 // prompt itself would be another one without them, that is an error.
 func (f *frontMatter) notExecuted(key string, place source.Span) {
 	switch key {
-	case "demos", "tools", "let":
+	case "tools", "let":
 		f.p.report(place, source.Error, "not-executed", fmt.Sprintf("reprise.%s is not executed by this version of Reprise", key), "without it the program would say something else; take it out to run the rest")
 	case "cases":
 		f.p.report(place, source.Warning, "not-executed", "reprise.cases is not executed by this version of Reprise", "the program runs on the inputs that it is given")

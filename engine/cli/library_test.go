@@ -68,7 +68,8 @@ func runLibrary(t *testing.T, provider model.Provider, name string, judge func(t
 			case <-ctx.Done():
 				t.Fatal(ctx.Err())
 			}
-			s, answer := run.Trace().Status(), run.Trace().Text(model.Content, 0)
+			said := run.Record()
+			s, answer := said.Status, said.Answer
 			if s.Phase != trace.Done || answer == "" {
 				t.Errorf("%s %s: answer %q", s.Phase, s.Err, answer)
 			}
