@@ -85,7 +85,7 @@ func TestAChainOfThoughtBeatsTheDirectAnswer(t *testing.T) {
 	e := onBuiltin(t)
 	job := Job{}
 	job.Options.Temperature = new(float64)
-	for _, task := range []tasks.Task{tasks.Expression, tasks.Story, tasks.Letters, tasks.Coin} {
+	for _, task := range []tasks.Task{tasks.Arithmetic, tasks.Expression, tasks.Story, tasks.Coin} {
 		problems, direct := outcomes(t, e, task, "Answer with the final answer only.", 60, job)
 		_, steps := outcomes(t, e, task, "Let's think step by step.", 60, job)
 		won, lost := 0, 0
@@ -110,7 +110,7 @@ func TestAVoteBeatsASample(t *testing.T) {
 		t.Skip("skipped: many samples")
 	}
 	e := onBuiltin(t)
-	seed, warm := int64(5), 1.3
+	seed, warm := int64(5), 1.8
 	job := Job{Samples: programs.Samples{Max: 9}}
 	job.Options.Seed, job.Options.Temperature = &seed, &warm
 	problems, runs := outcomes(t, e, tasks.Expression, "Let's think step by step.", 150, job)

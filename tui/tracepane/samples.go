@@ -138,7 +138,7 @@ func width(texts []screen.Text) int {
 func (p *Pane) sampleInk(s store.Sample) screen.Ink {
 	switch {
 	case s.Number == p.sample:
-		return p.inks.at
+		return p.inks.chosen
 	case s.Status.Phase == trace.Failed:
 		return p.inks.wrong
 	case s.Status.Phase == trace.Done:

@@ -13,7 +13,7 @@ import (
 // inks are what the pane draws with.
 type inks struct {
 	text, muted, title, thinking, answer, final screen.Ink
-	at, mark, hit                               screen.Ink // the selected step, its mark, what was searched for
+	at, mark, hit, chosen                       screen.Ink // the selected step, its mark, what was searched for, the sample that is shown
 	wrong, warning, remark, key                 screen.Ink
 }
 
@@ -21,7 +21,7 @@ func newInks(s *screen.Styles) inks {
 	return inks{
 		text: screen.NewInk(s.Text), muted: screen.NewInk(s.Muted), title: screen.NewInk(s.Title),
 		thinking: screen.NewInk(s.Thinking), answer: screen.NewInk(s.Answer), final: screen.NewInk(s.Strong),
-		at: screen.NewInk(s.CursorLine), mark: screen.NewInk(s.BorderFocus), hit: screen.NewInk(s.SearchHit),
+		at: screen.NewInk(s.CursorLine), mark: screen.NewInk(s.BorderFocus), hit: screen.NewInk(s.SearchHit), chosen: screen.NewInk(s.Selected),
 		wrong: screen.NewInk(s.Error), warning: screen.NewInk(s.Warning), remark: screen.NewInk(s.Info), key: screen.NewInk(s.Key),
 	}
 }

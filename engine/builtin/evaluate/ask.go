@@ -26,10 +26,14 @@ type evaluation struct {
 // serves them all.
 const atOnce = 32
 
-// posed is the n-th held-out problem of a task, and what it is asked as.
+// posed is the n-th held-out problem of a task, of full size, and what it is
+// asked as.
 func (e *evaluation) posed(task tasks.Task, mode tasks.Mode, n int) (tasks.Problem, tasks.Request) {
 	rng := tasks.Rand(e.seed*1_000_003+uint64(n), 2)
 	p := tasks.New(task, rng, true)
+	for !p.Full() {
+		p = tasks.New(task, rng, true)
+	}
 	return p, tasks.Prompt(p, mode, rng)
 }
 

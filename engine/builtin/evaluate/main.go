@@ -64,7 +64,7 @@ var shownModes = []tasks.Mode{
 // table prints what share of answers is right, with exact 95 % intervals, and
 // how often the form that demonstrations show is followed.
 func (e *evaluation) table(ctx context.Context, out io.Writer, n int) error {
-	fmt.Fprintf(out, "Right answers in %% of %d held-out problems each, greedy; in brackets the exact 95 %% interval.\n\n| task |", n)
+	fmt.Fprintf(out, "Right answers in %% of %d held-out problems of full size each, greedy; in brackets the exact 95 %% interval.\n\n| task |", n)
 	for _, mode := range shownModes {
 		fmt.Fprintf(out, " %s |", mode)
 	}

@@ -101,6 +101,13 @@ func (p Problem) HeldOut() bool {
 	return sum%heldOutOneIn == 0
 }
 
+// fullSizes are the sizes below which a problem is a small one, drawn now and
+// then so that training has them too.
+var fullSizes = map[Task]int{Arithmetic: 3, Letters: 4, Coin: 5, Shuffled: 3, Boolean: 5}
+
+// Full tells whether the problem has the size that its task is about.
+func (p Problem) Full() bool { return p.Size >= fullSizes[p.Task] }
+
 // Rand returns the random source of a seed and a stream, so that two streams
 // of one seed never draw the same numbers.
 func Rand(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }
