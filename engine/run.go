@@ -162,8 +162,13 @@ func (r *Run) Record() store.Run {
 	return out
 }
 
-// Trace is what the first sample said so far; it grows while the run is live.
-func (r *Run) Trace() *trace.Trace { return r.Sample(1) }
+// Trace is what the first of the samples that it makes said so far; it grows
+// while the run is live.
+func (r *Run) Trace() *trace.Trace {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.samples[0].trace
+}
 
 // Sample is what a sample said so far; nil where it has not begun.
 func (r *Run) Sample(number int) *trace.Trace {

@@ -119,7 +119,10 @@ func (a *App) runLoaded(msg runLoadedMsg) tea.Cmd {
 	}
 	d.shown = shown{record: msg.record, trace: msg.trace, sample: msg.record.Chosen, wanted: !msg.latest}
 	if r := a.live[msg.record.ID]; r != nil {
-		d.shown.trace, d.shown.sample, r.version = r.run.Trace(), 1, msg.record.Version
+		r.version = msg.record.Version
+		if t := r.run.Sample(msg.record.Chosen); t != nil {
+			d.shown.trace = t
+		}
 	}
 	a.mark(d)
 	if d == a.doc {

@@ -118,6 +118,8 @@ func (a *App) runAnswered(msg runMsg) tea.Cmd {
 	switch msg := msg.(type) {
 	case runStartedMsg:
 		return a.runStarted(msg)
+	case forkStartedMsg:
+		return a.forkStarted(msg)
 	case runChangedMsg:
 		return a.runChanged(msg.id)
 	case runEndedMsg:

@@ -25,7 +25,9 @@ const mostRead = 12
 func (a *App) sampleOf(d *document) func(number int) *trace.Trace {
 	return func(number int) *trace.Trace {
 		if r := a.live[d.shown.record.ID]; r != nil {
-			return r.run.Sample(number)
+			if t := r.run.Sample(number); t != nil {
+				return t
+			}
 		}
 		return d.shown.others[number]
 	}
@@ -47,7 +49,7 @@ func (a *App) showSample(number int) tea.Cmd {
 
 // readSamples reads the samples round the shown one that are not at hand.
 func (a *App) readSamples(d *document) tea.Cmd {
-	if d.shown.record.Plan.Max <= 1 || a.live[d.shown.record.ID] != nil {
+	if len(d.shown.record.Samples) < 2 {
 		return nil
 	}
 	return a.read(d, d.shown.sample, 0)
@@ -101,16 +103,28 @@ func (a *App) samplesRead(msg samplesReadMsg) tea.Cmd {
 	return nil
 }
 
+// keepShown keeps the trace that is shown among those at hand.
+func (a *App) keepShown(d *document) {
+	if d.shown.others == nil {
+		d.shown.others = make(map[int]*trace.Trace)
+	}
+	if d.shown.trace != nil && d.shown.sample > 0 {
+		d.shown.others[d.shown.sample] = d.shown.trace
+	}
+}
+
 // keepSamples keeps the traces of a run that has ended, and shows the sample
 // whose answer was chosen unless a person chose another.
 func (a *App) keepSamples(id string, r *liveRun) {
 	d := a.docs[r.entry]
-	if d == nil || d.shown.record.ID != id || d.shown.record.Plan.Max <= 1 {
+	if d == nil || d.shown.record.ID != id {
 		return
 	}
-	d.shown.others = make(map[int]*trace.Trace)
+	a.keepShown(d)
 	for _, s := range d.shown.record.Samples {
-		d.shown.others[s.Number] = r.run.Sample(s.Number)
+		if t := r.run.Sample(s.Number); t != nil {
+			d.shown.others[s.Number] = t
+		}
 	}
 	if chosen := d.shown.record.Chosen; !d.shown.picked && d.shown.others[chosen] != nil {
 		d.shown.sample, d.shown.trace = chosen, d.shown.others[chosen]

@@ -24,6 +24,10 @@ func Actions() []keymap.Action {
 		{ID: "trace.next-sample", Title: "Next sample", Short: "next sample", Keys: []string{"}", "right"}, Footer: true},
 		{ID: "trace.previous-sample", Title: "Sample before", Keys: []string{"{", "left"}},
 		{ID: "trace.columns", Title: "Samples side by side, or one", Short: "columns", Keys: []string{"c"}, Footer: true},
+		{ID: "trace.edit", Title: "Change the step and go on from there", Short: "change", Keys: []string{"e"}, Footer: true},
+		{ID: "trace.resample", Title: "Draw the step anew and go on", Short: "again", Keys: []string{"r"}, Footer: true},
+		{ID: "trace.insert", Title: "Put a hint before the step and go on", Keys: []string{"i"}},
+		{ID: "trace.drop", Title: "Leave the step out and go on", Keys: []string{"x"}},
 		{ID: "trace.wrap", Title: "Wrap long lines, or cut them", Keys: []string{"w"}},
 		{ID: "trace.up", Title: "Up", Keys: []string{"up"}},
 		{ID: "trace.down", Title: "Down", Keys: []string{"down"}},
@@ -72,6 +76,14 @@ func (p *Pane) Do(action string) (any, tea.Cmd) {
 		return Copy{p.doc.tr.Text(model.Content, 0)}, nil
 	case "trace.copy-thinking":
 		return Copy{p.doc.tr.Text(model.Thinking, 0)}, nil
+	case "trace.edit":
+		return p.ask(Edit), nil
+	case "trace.resample":
+		return p.ask(Resample), nil
+	case "trace.insert":
+		return p.ask(Insert), nil
+	case "trace.drop":
+		return p.ask(Drop), nil
 	case "trace.next-sample":
 		return p.sampleBy(1), nil
 	case "trace.previous-sample":
@@ -128,6 +140,8 @@ func (p *Pane) Disabled(action string) string {
 		if p.doc.content.empty() && p.stepText() == "" {
 			return "there is no answer yet"
 		}
+	case "trace.edit", "trace.resample", "trace.insert", "trace.drop":
+		return p.whyNoFork()
 	case "trace.next-sample", "trace.previous-sample", "trace.columns":
 		if !p.several() {
 			return "the run has one sample"

@@ -34,6 +34,9 @@ func (p *Pane) notes() (before, after []*block) {
 	if s, ok := p.record.Sample(max(1, p.sample)); ok && s.Source != "" {
 		before = append(before, note(remark, "replayed from run "+s.Source+": it was not generated anew"))
 	}
+	if from := p.leftFrom(); from != nil {
+		before = append(before, from)
+	}
 	if said := neutralised(p.record.Messages); said != "" {
 		before = append(before, note(warning, said))
 	}

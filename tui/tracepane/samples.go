@@ -22,8 +22,10 @@ func (p *Pane) SetSample(number int, of func(number int) *trace.Trace) {
 	p.Refresh(p.record)
 }
 
-// several reports whether the run has more than one sample.
-func (p *Pane) several() bool { return p.doc.tr != nil && p.record.Plan.Max > 1 }
+// several reports whether the run has more than one sample, or will have.
+func (p *Pane) several() bool {
+	return p.doc.tr != nil && (p.record.Plan.Max > 1 || len(p.record.Samples) > 1)
+}
 
 // extracted is the answer found in the sample that is shown.
 func (p *Pane) extracted() answer.Answer {
@@ -45,6 +47,9 @@ func (p *Pane) sampleBy(by int) any {
 
 // voteRows show how the vote stands and which sample is looked at.
 func (p *Pane) voteRows(w int) []string {
+	if p.record.Plan.Max <= 1 {
+		return []string{p.strip(w)}
+	}
 	return []string{p.tally(w), p.strip(w)}
 }
 
@@ -147,10 +152,13 @@ func (p *Pane) sampleInk(s store.Sample) screen.Ink {
 	return p.inks.muted
 }
 
-// sampleLabel is a sample in short: its number, how it stands, its answer.
+// sampleLabel is a sample in short: its number, how it stands (↳ for a fork, ↺
+// for what was replayed), its answer.
 func sampleLabel(s store.Sample) screen.Text {
 	glyph := "▶"
 	switch {
+	case s.Fork.Parent > 0 && s.Status.Phase == trace.Done:
+		glyph = "↳"
 	case s.Source != "":
 		glyph = "↺"
 	case s.Status.Phase == trace.Done:

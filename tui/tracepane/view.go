@@ -167,6 +167,8 @@ func (p *Pane) step(b *block, i, w int, focused bool) string {
 
 func (p *Pane) ink(b *block) screen.Ink {
 	switch {
+	case b.end <= p.doc.tr.Shared(b.channel):
+		return p.inks.muted
 	case b.channel == model.Thinking:
 		return p.inks.thinking
 	case b.tag == trace.FinalAnswer:

@@ -1,0 +1,88 @@
+package tracepane
+
+import (
+	"fmt"
+
+	"reprise/engine/store"
+	"reprise/engine/trace"
+)
+
+// How says what becomes of the step at which a sample is left.
+type How string
+
+// The ways of leaving a sample at a step.
+const (
+	Edit     How = "edit"     // another text stands in the step's place
+	Resample How = "resample" // the step is drawn anew
+	Insert   How = "insert"   // a hint stands before it
+	Drop     How = "drop"     // it is left out, and those behind it stay
+)
+
+// AskFork asks to go on from the selected step in a new sample.
+type AskFork struct {
+	How    How
+	Fork   store.Fork // at the step; Edit holds what drop keeps
+	Step   int        // its number, from 1
+	Text   string     // of the step, without white space at its end
+	Behind string     // the white space at its end
+}
+
+// ask makes the intent for the selected step.
+func (p *Pane) ask(how How) any {
+	step, number, ok := p.selectedStep()
+	if !ok {
+		return nil
+	}
+	text := p.doc.tr.Slice(step.Channel, step.Start, step.End)
+	end := len(text)
+	for end > 0 && (text[end-1] == '\n' || text[end-1] == ' ' || text[end-1] == '\t') {
+		end--
+	}
+	out := AskFork{How: how, Step: number, Text: text[:end], Behind: text[end:],
+		Fork: store.Fork{Parent: max(1, p.sample), Channel: step.Channel, Offset: step.Start}}
+	if how == Drop {
+		out.Fork.Edit = p.doc.tr.Behind(step)
+	}
+	return out
+}
+
+// selectedStep is the step under the selection, and its number in the trace.
+func (p *Pane) selectedStep() (step trace.Step, number int, ok bool) {
+	if p.selected == nothing {
+		return trace.Step{}, 0, false
+	}
+	n := 0
+	for i, s := range p.doc.tr.Steps(0) {
+		if s.Channel != p.selected.channel {
+			continue
+		}
+		if n == p.selected.index {
+			return s, i + 1, true
+		}
+		n++
+	}
+	return trace.Step{}, 0, false
+}
+
+// whyNoFork is why no fork can be made here; empty where it can.
+func (p *Pane) whyNoFork() string {
+	switch {
+	case !p.record.Status.Phase.Ended() || !p.status.Phase.Ended():
+		return "the run goes on; cancel it first, what it said is kept"
+	case p.record.NotSaved != "":
+		return "the run is not recorded"
+	}
+	if _, _, ok := p.selectedStep(); !ok {
+		return "no step is selected"
+	}
+	return ""
+}
+
+// leftFrom says where a fork comes from.
+func (p *Pane) leftFrom() *block {
+	s, ok := p.record.Sample(p.sample)
+	if !ok || s.Fork.Parent == 0 {
+		return nil
+	}
+	return note(remark, fmt.Sprintf("goes on from sample %d; what is dim is shared with it", s.Fork.Parent))
+}
