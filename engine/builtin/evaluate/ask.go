@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"sync"
 	"sync/atomic"
 
@@ -130,7 +131,7 @@ func (e *evaluation) cell(ctx context.Context, task tasks.Task, mode tasks.Mode,
 // votes of nine on problems, beside single samples.
 type votes struct {
 	single, vote cell
-	won, lost    int // problems that the vote gets right and the first sample does not, and the reverse
+	gains        []float64 // for each problem: 1 where the vote is right, less the share of its samples that are
 }
 
 func (e *evaluation) vote(ctx context.Context, task tasks.Task, n int) (votes, error) {
@@ -149,23 +150,35 @@ func (e *evaluation) vote(ctx context.Context, task tasks.Task, n int) (votes, e
 	})
 	for i, answers := range finals {
 		p, _ := e.posed(task, tasks.Steps, i)
+		alone := 0
 		for _, a := range answers {
 			if a == p.Answer {
-				v.single.right++
+				alone++
 			}
 		}
-		right, first := majority(answers[:]) == p.Answer, answers[0] == p.Answer
-		switch {
-		case right && !first:
-			v.won++
-		case first && !right:
-			v.lost++
-		}
+		v.single.right += alone
+		right := majority(answers[:]) == p.Answer
+		gain := -float64(alone) / samples
 		if right {
 			v.vote.right++
+			gain++
 		}
+		v.gains = append(v.gains, gain)
 	}
 	return v, err
+}
+
+// paired gives the mean of paired differences and its standard error
+// (arXiv 2411.00640).
+func paired(differences []float64) (mean, standardError float64) {
+	n := float64(len(differences))
+	for _, d := range differences {
+		mean += d / n
+	}
+	for _, d := range differences {
+		standardError += (d - mean) * (d - mean)
+	}
+	return mean, math.Sqrt(standardError / (n - 1) / n)
 }
 
 // majority is the commonest of answers, of equally common ones the first; no

@@ -36,6 +36,14 @@ func TestInterval(t *testing.T) {
 	}
 }
 
+// The values are those of clusters [1,1], [0,0], [1,1], [0,1] taken as single ones.
+func TestPaired(t *testing.T) {
+	mean, se := paired([]float64{1, 1, 0, 0, 1, 1, 0, 1})
+	if math.Abs(mean-.625) > 1e-12 || math.Abs(se-.1830) > 5e-5 {
+		t.Errorf("%.4f ± %.4f", mean, se)
+	}
+}
+
 func TestMajority(t *testing.T) {
 	for want, answers := range map[string][]string{"b": {"a", "b", "b", ""}, "a": {"a", "b"}, "c": {"", "", "c"}, "": {"", ""}} {
 		if got := majority(answers); got != want {

@@ -27,7 +27,7 @@ func main() {
 }
 
 func run(ctx context.Context, out io.Writer) error {
-	n := flag.Int("n", 500, "problems for each task and mode")
+	n := flag.Int("n", 500, "problems for each task and mode; 0: no table of them")
 	votes := flag.Int("votes", 200, "problems for each task of the table of votes; 0: none")
 	seed := flag.Uint64("seed", 1, "draws the problems")
 	only := flag.String("tasks", "", "the `TASKS` to measure, with commas between them; empty: all")
@@ -43,8 +43,10 @@ func run(ctx context.Context, out io.Writer) error {
 	}
 	began := time.Now()
 	e := &evaluation{provider: p, seed: *seed, only: strings.FieldsFunc(*only, func(r rune) bool { return r == ',' })}
-	if err := e.table(ctx, out, *n); err != nil {
-		return err
+	if *n > 0 {
+		if err := e.table(ctx, out, *n); err != nil {
+			return err
+		}
 	}
 	if *votes > 0 {
 		if err := e.voteTable(ctx, out, *votes); err != nil {
@@ -115,14 +117,19 @@ func (e *evaluation) chosen(all []tasks.Task) []tasks.Task {
 
 // voteTable prints single samples beside votes of nine.
 func (e *evaluation) voteTable(ctx context.Context, out io.Writer, n int) error {
-	fmt.Fprintf(out, "\nChain of thought at temperature 0.7, %d problems each: one sample (the mean of nine) and the vote of nine.\n\n| task | one sample | vote of 9 | votes won | votes lost |\n|---|---|---|---|---|\n", n)
+	fmt.Fprintf(out, "\nChain of thought at temperature 0.7, %d problems each: one sample (the mean of nine) and the vote of nine.\n\n| task | one sample | vote of 9 | gain, points ± standard error |\n|---|---|---|---|\n", n)
+	var all []float64
 	for _, task := range e.chosen(tasks.Reasoning()) {
 		v, err := e.vote(ctx, task, n)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "| %s | %s | %s | %d | %d |\n", task, v.single, v.vote, v.won, v.lost)
+		mean, deviation := paired(v.gains)
+		fmt.Fprintf(out, "| %s | %s | %s | %+.2f ± %.2f |\n", task, v.single, v.vote, 100*mean, 100*deviation)
+		all = append(all, v.gains...)
 	}
+	mean, deviation := paired(all)
+	fmt.Fprintf(out, "\nAll together: %+.2f ± %.2f points, z = %.1f\n", 100*mean, 100*deviation, mean/deviation)
 	return nil
 }
 
