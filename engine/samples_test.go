@@ -13,6 +13,7 @@ import (
 
 	"reprise/engine/builtin"
 	"reprise/engine/model"
+	"reprise/engine/model/ollamatest"
 	"reprise/engine/store"
 	"reprise/engine/trace"
 	"reprise/engine/vote"
@@ -284,4 +285,43 @@ func TestTheStoppingRuleWastesNothing(t *testing.T) {
 			t.Fatalf("%d at once, %d allowed", p.most, atOnce)
 		}
 	})
+}
+
+func TestSamplesOnARealServer(t *testing.T) {
+	e := onServer(t, ollamatest.Shared(t))
+	job := lettersJob(strings.Replace(letters, "samples: 7", "samples: 3\n  vote: weighted", 1))
+	r := start(t, e, job)
+	wait(t, r)
+	got := again(t, e, r)
+	if got.Status.Phase != trace.Done || len(got.Samples) != 3 || got.Tally.Answers+got.Tally.Unparsed+got.Tally.Truncated != 3 {
+		t.Fatalf("%+v", got.Outcome)
+	}
+	for _, s := range got.Samples {
+		if s.Confidence <= 0 {
+			t.Errorf("sample %d has no confidence", s.Number)
+		}
+	}
+	job.Samples.Max, job.Cached = 5, true
+	more := start(t, e, job)
+	wait(t, more)
+	if got := more.Record(); len(got.Samples) != 5 || got.Samples[2].Source != r.ID() || got.Samples[3].Source != "" {
+		t.Errorf("%+v", got.Samples)
+	}
+}
+
+func TestARealServerKilledDuringAVote(t *testing.T) {
+	server := ollamatest.Own(t)
+	e := onServer(t, server)
+	job := Job{Program: program(endless), Samples: programs.Samples{Max: 3}}
+	r := start(t, e, job)
+	untilText(t, r)
+	server.Kill()
+	wait(t, r)
+	got := again(t, e, r)
+	if got.Status.Phase != trace.Failed || !strings.Contains(got.Status.Err, "of 3 samples failed") {
+		t.Errorf("%+v", got.Status)
+	}
+	if tr := kept(t, e, r.ID(), 1); tr.Text(model.Content, 0) == "" || tr.Text(model.Content, 0) != r.Sample(1).Text(model.Content, 0) {
+		t.Errorf("of what the first sample said %q is kept", tr.Text(model.Content, 0))
+	}
 }

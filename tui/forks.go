@@ -26,7 +26,7 @@ func (forkStartedMsg) live() {}
 // askFork asks for the text of a changed step or of a hint, and then goes on
 // from there; without a text it goes on at once.
 func (a *App) askFork(ask tracepane.AskFork) tea.Cmd {
-	fork := engine.Fork{Run: a.doc.shown.record.ID, Fork: ask.Fork, Samples: 1, Logprobs: -1}
+	fork := engine.Fork{Run: a.doc.shown.record.ID, Fork: ask.Fork, Samples: 1, Logprobs: a.doc.memory.logprobs()}
 	title, text := "", ""
 	switch ask.How {
 	case tracepane.Edit:

@@ -19,6 +19,17 @@ type memory struct {
 	Think   string            `json:"think,omitempty"`
 	Samples int               `json:"samples,omitempty"` // 0: as the program says
 	Cached  bool              `json:"cached,omitempty"`  // take over what ran before
+	// Logprobs is how many alternatives of each token are recorded; nil: no
+	// log-probabilities.
+	Logprobs *int `json:"logprobs,omitempty"`
+}
+
+// logprobs is what a job is to ask for; −1: none.
+func (m memory) logprobs() int {
+	if m.Logprobs == nil {
+		return -1
+	}
+	return *m.Logprobs
 }
 
 func memoryKey(e browser.Entry) string { return "ide/" + key(e) }

@@ -39,6 +39,7 @@ func optionFields() []schema.Field {
 		{Name: "think", Type: "enum", Enum: []any{"true", "false", "low", "medium", "high"}, Description: "the model's thinking channel"},
 		{Name: "samples", Type: "integer", Description: "so many are drawn, and vote; empty leaves it to the program"},
 		{Name: "cached", Type: "boolean", Description: "take over samples that ran before under the same conditions"},
+		{Name: "logprobs", Type: "integer", Description: "record how sure the model is of each token, with so many alternatives, 0 to 20"},
 		{Name: "num_predict", Type: "integer", Description: "most tokens to generate"},
 		{Name: "num_ctx", Type: "integer", Description: "context length in tokens"},
 		{Name: "top_k", Type: "integer", Description: "choose among so many tokens"},
@@ -60,6 +61,9 @@ func optionValues(m memory) map[string]any {
 	if m.Samples > 0 {
 		values["samples"] = m.Samples
 	}
+	if m.Logprobs != nil {
+		values["logprobs"] = *m.Logprobs
+	}
 	if m.Cached {
 		values["cached"] = true
 	}
@@ -73,6 +77,11 @@ func withOptions(m memory, values map[string]any) memory {
 	m.Cached, _ = values["cached"].(bool)
 	n, _ := values["samples"].(float64)
 	m.Samples = max(0, min(int(n), programs.MostSamples))
+	m.Logprobs = nil
+	if n, ok := values["logprobs"].(float64); ok {
+		n := max(0, min(int(n), 20))
+		m.Logprobs = &n
+	}
 	if data, err := json.Marshal(values); err == nil {
 		_ = json.Unmarshal(data, &m.Options) // the form has checked the types
 	}

@@ -108,7 +108,7 @@ func (a *App) job(d *document) func() engine.Job {
 		return engine.Job{
 			Program: programs.LoadText(fsys, e.Path, text),
 			Data:    programs.Data{Input: values},
-			Model:   name, Options: chosen.Options, Think: chosen.Think, Logprobs: -1,
+			Model:   name, Options: chosen.Options, Think: chosen.Think, Logprobs: chosen.logprobs(),
 			Samples: programs.Samples{Max: chosen.Samples}, Cached: chosen.Cached,
 		}
 	}

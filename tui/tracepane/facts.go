@@ -2,6 +2,7 @@ package tracepane
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -93,7 +94,7 @@ func clock(t, now time.Time) string {
 // figures are the statistics of the run, the most wanted first.
 func (p *Pane) figures() []screen.Text {
 	s := p.status
-	var out []screen.Text
+	out := p.stepFigures()
 	add := func(format string, args ...any) { out = append(out, screen.Text(fmt.Sprintf(format, args...))) }
 	if s.Tokens > 0 {
 		add("%s", screen.Count(s.Tokens, "token"))
@@ -122,6 +123,28 @@ func (p *Pane) figures() []screen.Text {
 	}
 	if s.Stats.Load > 0 {
 		add("load %s", took(s.Stats.Load))
+	}
+	return out
+}
+
+// stepFigures tells of the selected step: its kind, and how sure the model was
+// of it where its log-probabilities are known.
+func (p *Pane) stepFigures() []screen.Text {
+	if p.doc.tr == nil {
+		return nil
+	}
+	step, number, ok := p.selectedStep()
+	if !ok {
+		return nil
+	}
+	out := []screen.Text{screen.Text(fmt.Sprintf("step %d %s", number, strings.ReplaceAll(string(step.Kind), "_", " ")))}
+	c := trace.Sum(p.doc.tr.TokensIn(step))
+	if c.Tokens == 0 {
+		return out
+	}
+	out = append(out, screen.Text(fmt.Sprintf("%s of p %.2f, the least %.2f", screen.Count(c.Tokens, "token"), c.Probability(), math.Exp(c.Least))))
+	if c.Entropies > 0 {
+		out = append(out, screen.Text(fmt.Sprintf("entropy %.2f–%.2f", c.EntropyLow, c.EntropyHigh)))
 	}
 	return out
 }

@@ -11,7 +11,9 @@ import (
 	"reprise/engine/trace"
 	"reprise/programs"
 	"reprise/programs/answer"
+	"reprise/themes"
 	"reprise/tui/panetest"
+	"reprise/tui/screen"
 )
 
 // voted is a run of samples with these answers, the last one still running; the
@@ -86,5 +88,22 @@ func TestSamplesSideBySide(t *testing.T) {
 	one := recorded(trace.Done, thought, answered)
 	if one.Disabled("trace.columns") == "" {
 		t.Error("a run of one sample has columns")
+	}
+}
+
+func TestTheSelectedStepTellsHowSureTheModelWas(t *testing.T) {
+	tr := &trace.Trace{}
+	tr.Start(time.Now())
+	tr.Append(model.Text{Channel: model.Content, Text: "12 + 30 = 42.\n", Tokens: []model.Token{
+		{Text: "12 + 30 ", Logprob: -.01, Top: []model.Token{{Text: "12 + 30 ", Logprob: -.01}}}, {Text: "= 42.\n", Logprob: -.7, Top: []model.Token{{Text: "= 42.\n", Logprob: -.7}, {Text: "= 41.\n", Logprob: -.7}}}}})
+	tr.Append(model.Text{Channel: model.Content, Text: "The answer is 42."})
+	tr.Finish(trace.Done, "")
+	p := New(screen.NewStyles(themes.Dark()))
+	p.Show(record(), tr)
+	do(t, p, "top", "next-step")
+	has(t, panetest.Shown(t, p, 100, 20), "step 1 computation", "2 tokens of p 0.70, the least 0.50", "entropy 0.3")
+	do(t, p, "next-step")
+	if view := panetest.Shown(t, p, 100, 20); !strings.Contains(view, "step 2 final answer") || strings.Contains(view, "entropy") {
+		t.Errorf("a step without log-probabilities:\n%s", view)
 	}
 }
