@@ -12,6 +12,7 @@ import (
 	"reprise/engine/trace"
 	"reprise/tui/browser"
 	"reprise/tui/dialog"
+	"reprise/tui/screen"
 	"reprise/tui/workspace"
 )
 
@@ -48,11 +49,15 @@ func (a *App) chooseRun(title string, runs []store.Run, extras []dialog.Extra, t
 }
 
 func runItem(r store.Run) dialog.Item {
+	samples := ""
+	if len(r.Samples) > 1 {
+		samples = " · " + screen.Count(len(r.Samples), "sample")
+	}
 	return dialog.Item{
 		ID:     r.ID,
 		Label:  fmt.Sprintf("%s %-4s %s", runGlyph(r), versionName(r.Version), answerLine(r)),
 		Detail: r.Model + "  " + when(r.Status.Started),
-		Note:   fmt.Sprintf("%s · %s · seed %d · %d tokens · %s", r.Program, r.Model, r.Seed, r.Status.Tokens, r.ID),
+		Note:   fmt.Sprintf("%s · %s · seed %d · %d tokens%s · %s", r.Program, r.Model, r.Seed, r.Status.Tokens, samples, r.ID),
 	}
 }
 

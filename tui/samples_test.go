@@ -45,4 +45,6 @@ Let's think step by step.
 	term.see("use these options")
 	term.press("f5")
 	term.see("vote 8 of 8", "1↺", "5↺", "6✓")
+	term.press("f3")
+	term.see("Runs of letters", "8 samples")
 }
