@@ -85,7 +85,7 @@ var vote = Kind{
 var classify = Kind{
 	Name: "classify", About: "gives a text one of a few labels",
 	Questions: []Question{
-		purpose("Gives a text a label"), input("review"), example("The film has great acting, a messy plot and lovely music."),
+		purpose("Gives a text a label"), input("review"), example("The film has great acting, a moving story and lovely music."),
 		{Name: "labels", Ask: "The labels, with commas between them:", Default: "positive, negative", Example: "positive, negative", check: labels},
 	},
 	write: func(a Answers) string {
