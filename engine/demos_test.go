@@ -99,3 +99,25 @@ func TestDemonstrationsAtRandomFollowTheSeed(t *testing.T) {
 		t.Errorf("12 seeds show %d of 3 demonstrations", len(seen))
 	}
 }
+
+// uneven is a provider whose embeddings are not what they should be.
+type uneven struct {
+	*builtin.Provider
+	answer [][]float32
+}
+
+func (p uneven) Embed(context.Context, string, []string) ([][]float32, error) { return p.answer, nil }
+
+func TestEmbeddingsThatDoNotFitAreAnError(t *testing.T) {
+	for want, answer := range map[string][][]float32{
+		"1 embeddings of 4 texts":                           {{1}},
+		"5 embeddings of 4 texts":                           {{1}, {1}, {1}, {1}, {1}},
+		"one text in 1 numbers and another in 2":            {{1}, {1}, {1, 0}, {1}},
+		"one text in 0 numbers and another in 1; choose pi": {{}, {1}, {1}, {1}},
+	} {
+		e := with(t, uneven{builtin.New(), answer})
+		if _, err := e.Start(t.Context(), demoJob("nearest")); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}

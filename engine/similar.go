@@ -38,6 +38,9 @@ func (e *Engine) similar(ctx context.Context, by model.Embedder, info model.Info
 		return out, err
 	}
 	for i, v := range all[1:] {
+		if len(v) != len(all[0]) {
+			return out, fmt.Errorf("%s embeds one text in %d numbers and another in %d; choose pick: first or random, or another model", info.Name, len(all[0]), len(v))
+		}
 		for j, x := range v {
 			out[i] += float64(x) * float64(all[0][j])
 		}
@@ -65,6 +68,9 @@ func (e *Engine) embed(ctx context.Context, by model.Embedder, info model.Info, 
 	found, err := by.Embed(ctx, info.Name, missing)
 	if err != nil {
 		return nil, err
+	}
+	if len(found) != len(missing) {
+		return nil, fmt.Errorf("%s answered with %d embeddings of %d texts; choose pick: first or random, or another model", info.Name, len(found), len(missing))
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()

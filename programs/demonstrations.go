@@ -1,11 +1,7 @@
 package programs
 
 import (
-	"encoding/csv"
-	"errors"
 	"fmt"
-	"io"
-	"path"
 	"slices"
 	"strings"
 
@@ -48,8 +44,15 @@ func (f *frontMatter) demos(n *document.Node) {
 		}
 	case isText(from):
 		f.fromFile(from)
+	case from.Scalar == nil && !from.Map:
+		f.error(from, "bad-value", "reprise.demos has no value", "write a list of demonstrations, or the name of a .jsonl or .csv file")
+		return
 	default:
 		f.form("reprise.demos", from, "a list of demonstrations, or the name of a .jsonl or .csv file", false)
+		return
+	}
+	if len(f.p.shown) == 0 && len(f.p.Diagnostics.Errors()) == 0 {
+		f.p.report(from.Span, source.Warning, "no-demos", "there are no demonstrations", "as in {question: \"2 + 2\", answer: 4}, the inputs and what is shown of the answer side by side")
 	}
 }
 
@@ -81,130 +84,6 @@ func (f *frontMatter) choice(n *document.Node, set *demos.Set) {
 	}
 }
 
-// fromFile reads demonstrations from a file beside the program.
-func (f *frontMatter) fromFile(n *document.Node) {
-	name, _ := n.Text()
-	file, err := f.p.beside(name)
-	if err != nil {
-		f.error(n, "unknown-file", fmt.Sprintf("the demonstrations %q cannot be read", name), err.Error())
-		return
-	}
-	switch path.Ext(name) {
-	case ".jsonl", ".ndjson":
-		f.p.jsonLines(file)
-	case ".csv":
-		f.p.csv(file)
-	default:
-		f.error(n, "bad-value", fmt.Sprintf("the demonstrations %q are in no form that is known", name), "write them as JSON Lines (.jsonl) or CSV (.csv)")
-	}
-}
-
-// beside reads a file beside the program into its closure.
-func (p *Program) beside(name string) (partialFile, error) {
-	if !fsPath(name) {
-		return partialFile{}, errors.New("name a file in the program's folder or below it")
-	}
-	file, err := p.in.file(name)
-	if err == nil && len(file.text) > largest {
-		err = errors.New("it has over 8 MiB")
-	}
-	if err != nil {
-		return partialFile{}, err
-	}
-	if !slices.ContainsFunc(p.Closure, func(f File) bool { return f.Path == name }) {
-		p.Closure = append(p.Closure, File{Path: name, Text: file.text})
-	}
-	return file, nil
-}
-
-// fsPath tells whether a name stays within the folder.
-func fsPath(name string) bool {
-	return name != "" && !path.IsAbs(name) && path.Clean(name) == name && name != ".." && !strings.HasPrefix(name, "../")
-}
-
-// mostDemos bounds the demonstrations of a program.
-const mostDemos = 10_000
-
-// jsonLines takes a demonstration from each line that is not empty.
-func (p *Program) jsonLines(file partialFile) {
-	for at := 0; at < len(file.text); {
-		l, _ := line(file.text, at)
-		at = l.End + 1
-		if strings.TrimSpace(file.text[l.Start:l.End]) == "" {
-			continue
-		}
-		n, ds := document.Parse(file.path, file.text, l)
-		if p.Diagnostics = append(p.Diagnostics, ds...); ds.Err() == nil {
-			p.shown = append(p.shown, demonstration{n, file.path, file.text})
-		}
-		if len(p.shown) > mostDemos {
-			p.Diagnostics = append(p.Diagnostics, source.At(file.path, file.text, l, source.Error, "too-large", fmt.Sprintf("over %d demonstrations", mostDemos), "keep the best"))
-			return
-		}
-	}
-}
-
-// csv takes a demonstration from each row below the first, which names the
-// columns.
-func (p *Program) csv(file partialFile) {
-	r := csv.NewReader(strings.NewReader(file.text))
-	names, err := r.Read()
-	for err == nil && len(p.shown) <= mostDemos {
-		var row []string
-		if row, err = r.Read(); err != nil {
-			break
-		}
-		n := &document.Node{Map: true}
-		for i, value := range row {
-			line, column := r.FieldPos(i)
-			start := offset(file.text, line, column)
-			span := source.Span{Start: start, End: min(start+len(value), len(file.text))}
-			n.Keys, n.Places = append(n.Keys, names[i]), append(n.Places, span)
-			n.Items = append(n.Items, &document.Node{Span: span, Scalar: p.cell(names[i], value)})
-		}
-		n.Span = source.Span{Start: n.Places[0].Start, End: n.Places[len(n.Places)-1].End}
-		p.shown = append(p.shown, demonstration{n, file.path, file.text})
-	}
-	if failed := new(csv.ParseError); errors.As(err, &failed) {
-		start := offset(file.text, failed.Line, failed.Column)
-		p.Diagnostics = append(p.Diagnostics, source.At(file.path, file.text, source.Span{Start: start, End: start}, source.Error, "bad-csv", failed.Err.Error(), "the first row names the columns, and each row has as many"))
-	} else if err != nil && err != io.EOF {
-		p.Diagnostics = append(p.Diagnostics, source.At(file.path, file.text, source.Span{}, source.Error, "bad-csv", err.Error(), ""))
-	}
-}
-
-// offset is the byte at a line and a column in bytes, both from 1.
-func offset(text string, line, column int) int {
-	at := 0
-	for ; line > 1; line-- {
-		n := strings.IndexByte(text[at:], '\n')
-		if n < 0 {
-			return len(text)
-		}
-		at += n + 1
-	}
-	return min(at+max(0, column-1), len(text))
-}
-
-// cell is a value of a table as the schema that knows its name wants it;
-// otherwise it is text.
-func (p *Program) cell(name, text string) any {
-	for _, s := range []*schema.Schema{p.Meta.Input, p.Meta.Output} {
-		if s == nil {
-			continue
-		}
-		for _, f := range s.Fields() {
-			if f.Name != name || f.Type == "array" || f.Type == "object" {
-				continue
-			}
-			if v, err := Coerce(f, text); err == nil {
-				return v
-			}
-		}
-	}
-	return text
-}
-
 // checkDemos checks the demonstrations against the schemas and each other, and
 // takes those that are right.
 func (p *Program) checkDemos() {
@@ -223,28 +102,55 @@ func (p *Program) checkDemos() {
 			set.Inputs = append(set.Inputs, f.Name)
 		}
 	}
+	strange, bad := false, 0
 	for i, d := range p.shown {
-		report := func(n *document.Node, message, hint string) {
-			p.Diagnostics = append(p.Diagnostics, source.At(d.file, d.text, n.Span, source.Error, "bad-demo", message, hint))
+		before := len(p.Diagnostics)
+		p.checkDemo(i, d, &strange)
+		if bad += len(p.Diagnostics) - before; bad > mostBadDemos {
+			p.Diagnostics = append(p.Diagnostics, source.At(d.file, d.text, d.node.Span, source.Error, "bad-demo", "the demonstrations from here on are not checked", fmt.Sprintf("mend the %d problems before", bad)))
+			break
 		}
-		if !d.node.Map {
-			report(d.node, "a demonstration is "+shown(d.node)+", want a map of names to values", "as in {question: \"2 + 2\", answer: 4}")
-			continue
+		if values, ok := document.Plain(d.node.Value()).(map[string]any); ok {
+			set.All = append(set.All, values)
 		}
-		for _, name := range p.shown[0].node.Keys {
-			if i > 0 && p.shown[0].node.Map && d.node.Get(name) == nil {
-				report(d.node, fmt.Sprintf("the demonstration has no %s, and the first one has", name), "")
-			}
-		}
-		p.checkDemo(d, report)
-		values, _ := document.Plain(d.node.Value()).(map[string]any)
-		set.All = append(set.All, values)
 	}
 }
 
-// checkDemo checks a demonstration's values against the schemas that know
+// mostBadDemos bounds what is told of wrong demonstrations.
+const mostBadDemos = 100
+
+// checkDemo checks a demonstration by itself and against the first. strange is
+// whether one that has none of the inputs was told of.
+func (p *Program) checkDemo(i int, d demonstration, strange *bool) {
+	report := func(n *document.Node, severity source.Severity, message, hint string) {
+		p.Diagnostics = append(p.Diagnostics, source.At(d.file, d.text, n.Span, severity, "bad-demo", message, hint))
+	}
+	if !d.node.Map {
+		report(d.node, source.Error, "a demonstration is "+shown(d.node)+", want a map of names to values", "as in {question: \"2 + 2\", answer: 4}")
+		return
+	}
+	inputs := p.Meta.Demos.Inputs
+	has := func(name string) bool { return d.node.Get(name) != nil }
+	switch {
+	case len(inputs) == 0 || *strange || slices.ContainsFunc(inputs, has):
+	case has("input") && has("output"):
+		report(d.node, source.Error, "the demonstration has its values below input and output", "write them side by side, as in {question: \"2 + 2\", answer: 4}")
+		*strange = true
+	default:
+		report(d.node, source.Warning, "the demonstration has none of the inputs ("+strings.Join(inputs, ", ")+"), so it may be the question itself", "")
+		*strange = true
+	}
+	for _, name := range p.shown[0].node.Keys {
+		if i > 0 && !has(name) {
+			report(d.node, source.Error, fmt.Sprintf("the demonstration has no %s, and the first one has", name), "")
+		}
+	}
+	p.checkValues(d, report)
+}
+
+// checkValues checks a demonstration's values against the schemas that know
 // their names.
-func (p *Program) checkDemo(d demonstration, report func(n *document.Node, message, hint string)) {
+func (p *Program) checkValues(d demonstration, report func(n *document.Node, severity source.Severity, message, hint string)) {
 	for _, s := range []*schema.Schema{p.Meta.Input, p.Meta.Output} {
 		if s == nil || !s.IsObject() {
 			continue
@@ -265,7 +171,7 @@ func (p *Program) checkDemo(d demonstration, report func(n *document.Node, messa
 			if problem.Missing != "" && len(problem.Path) == 0 {
 				continue // what a demonstration does not show it need not have
 			}
-			report(at, "demonstration: "+problem.String(), "")
+			report(at, source.Error, "demonstration: "+problem.String(), "")
 		}
 	}
 }

@@ -9,6 +9,7 @@ package programs
 import (
 	"strings"
 
+	"reprise/programs/document"
 	"reprise/programs/schema"
 	"reprise/programs/source"
 	"reprise/programs/template"
@@ -49,7 +50,11 @@ type Data struct {
 func (p *Program) Render(d Data) ([]template.Message, source.Diagnostics) {
 	input, found := p.Input(d.Input)
 	if set := p.Meta.Demos; set != nil {
-		chosen := set.Choose(input, d.Seed, d.Similar)
+		asked := make(map[string]any, len(input))
+		for name, v := range input {
+			asked[name] = document.Plain(v)
+		}
+		chosen := set.Choose(asked, d.Seed, d.Similar)
 		list := make([]any, len(chosen))
 		for i, c := range chosen {
 			list[i] = c

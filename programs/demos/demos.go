@@ -5,10 +5,11 @@ package demos
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
-	"reflect"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 )
 
@@ -113,13 +114,31 @@ func (s Set) same(demo, input map[string]any) bool {
 	return shared > 0
 }
 
-// equal compares values as they read: 3 is 3.0, and white space at the ends of
-// a text does not count.
+// equal compares values as they read: the integer 3 is the number 3.0, and white
+// space at the ends of a text does not count.
 func equal(a, b any) bool {
-	if reflect.DeepEqual(a, b) {
-		return true
+	switch a := a.(type) {
+	case []any:
+		b, ok := b.([]any)
+		return ok && slices.EqualFunc(a, b, equal)
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		return ok && maps.EqualFunc(a, b, equal)
 	}
-	return strings.TrimSpace(fmt.Sprint(a)) == strings.TrimSpace(fmt.Sprint(b))
+	switch b.(type) {
+	case []any, map[string]any:
+		return false
+	}
+	return strings.TrimSpace(reads(a)) == strings.TrimSpace(reads(b))
+}
+
+// reads is a value as text. Numbers have no exponent: a million from a file and
+// one from the command line read the same.
+func reads(v any) string {
+	if f, ok := v.(float64); ok {
+		return strconv.FormatFloat(f, 'f', -1, 64)
+	}
+	return fmt.Sprint(v)
 }
 
 // nearness is how similar the demonstrations at some places are to the input.
@@ -143,7 +162,7 @@ func (s Set) Text(values map[string]any) string {
 	var parts []string
 	for _, name := range s.Inputs {
 		if v, ok := values[name]; ok {
-			parts = append(parts, fmt.Sprint(v))
+			parts = append(parts, reads(v))
 		}
 	}
 	return strings.Join(parts, "\n")
