@@ -10,6 +10,7 @@ import (
 	"reprise/programs/document"
 	"reprise/programs/schema"
 	"reprise/programs/source"
+	"reprise/programs/toolset"
 )
 
 // Meta is the front matter: dotprompt's keys
@@ -30,6 +31,7 @@ type Meta struct {
 	Think        string                    // reprise.think: "", "true", "false", "low", "medium", "high"
 	Untrusted    []string                  // reprise.untrusted: inputs whose text is data, never instructions
 	Demos        *demos.Set                // reprise.demos; nil: none
+	Toolset      *toolset.Set              // reprise.tools; nil: none
 	Samples      Samples                   // reprise.samples; zero: one
 	Vote         string                    // reprise.vote: "", "majority", "weighted", "first"
 	Answer       *answer.Spec              // reprise.answer; nil: the answer is taken as it is
@@ -77,6 +79,7 @@ func (f *frontMatter) read(span source.Span) {
 		read()
 	}
 	f.later = nil
+	f.offered()
 	f.sampling()
 }
 

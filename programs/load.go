@@ -54,7 +54,7 @@ func LoadText(fsys fs.FS, name, text string) *Program {
 		place := path.Join(path.Dir(name), file)
 		text, err := readText(fsys, place)
 		if errors.Is(err, fs.ErrNotExist) {
-			err = fmt.Errorf("there is no %s", place)
+			return partialFile{}, missing("there is no " + place)
 		}
 		return partialFile{place, text}, plain(err)
 	}})
@@ -79,9 +79,16 @@ func FromClosure(name string, c Closure) *Program {
 				return partialFile{f.Path, f.Text}, nil
 			}
 		}
-		return partialFile{}, fmt.Errorf("the version holds no %s", file)
+		return partialFile{}, missing("the version holds no " + file)
 	}})
 }
+
+// missing says that a file is not there.
+type missing string
+
+func (m missing) Error() string { return string(m) }
+
+func (m missing) Is(target error) bool { return target == fs.ErrNotExist }
 
 // partialPath is the file of a partial, from the folder of its program.
 func partialPath(name string) string {

@@ -42,8 +42,10 @@ func (f *frontMatter) repriseKey(key string, place source.Span, n *document.Node
 		f.answer(n)
 	case "demos":
 		f.later = append(f.later, func() { f.demos(n) })
-	case "tools", "cases":
-		f.form("reprise."+key, n, "the name of a file", isText(n))
+	case "tools":
+		f.later = append(f.later, func() { f.tools(n) })
+	case "cases":
+		f.form("reprise.cases", n, "the name of a file", isText(n))
 	case "let":
 		f.form("reprise.let", n, "a map of names to programs", n.Map)
 	default:
@@ -57,7 +59,7 @@ func (f *frontMatter) repriseKey(key string, place source.Span, n *document.Node
 // prompt itself would be another one without them, that is an error.
 func (f *frontMatter) notExecuted(key string, place source.Span) {
 	switch key {
-	case "tools", "let":
+	case "let":
 		f.p.report(place, source.Error, "not-executed", fmt.Sprintf("reprise.%s is not executed by this version of Reprise", key), "without it the program would say something else; take it out to run the rest")
 	case "cases":
 		f.p.report(place, source.Warning, "not-executed", "reprise.cases is not executed by this version of Reprise", "the program runs on the inputs that it is given")

@@ -69,7 +69,8 @@ const (
 
 // Event is something that happens while a model runs: Loading, Text, Call or
 // End, in that order but for Text and Call, which mix. End comes exactly once,
-// last, unless Stream returns an error.
+// last, unless Stream returns an error. A Result is of the engine, which makes the
+// call: then Text and Call may come again.
 type Event interface{ event() }
 
 // Loading says that nothing has come yet: the server is bringing the model
@@ -97,6 +98,17 @@ type Token struct {
 // Call is a tool call the model made.
 type Call struct{ ToolCall }
 
+// Result is what a call has come to. Results come in the order of the calls.
+type Result struct {
+	ID      string        `json:"id,omitempty"`
+	Name    string        `json:"name"`
+	Content string        `json:"content"` // as the model reads it; where it failed, why
+	Failed  bool          `json:"failed,omitempty"`
+	Place   string        `json:"place,omitempty"`   // where in its text a tool failed: file:line:column
+	Printed string        `json:"printed,omitempty"` // by the tool, for its author
+	Took    time.Duration `json:"took"`
+}
+
 // End says why and how a completion ended.
 type End struct {
 	Reason EndReason
@@ -106,6 +118,7 @@ type End struct {
 func (Loading) event() {}
 func (Text) event()    {}
 func (Call) event()    {}
+func (Result) event()  {}
 func (End) event()     {}
 
 // EndReason says why a completion ended.
@@ -118,6 +131,7 @@ const (
 	EndStop     EndReason = "stop"
 	EndLength   EndReason = "length"
 	EndRepeated EndReason = "repeated"
+	EndTurns    EndReason = "turns" // the engine's: the model called tools to the last turn that it had
 )
 
 // Stats are the server's own figures. A zero figure was not given.

@@ -1,0 +1,247 @@
+// Package tools executes what a model calls: the functions of a program's Starlark
+// files. They run in processes of their own, which reach no file, no network and no
+// clock, and are bounded in steps, memory, time and output; a function that breaks a
+// bound ends its process and nothing else.
+//
+//	call ─▶ Box ─▶ process (this program again, see host) ─▶ result
+package tools
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"reprise/engine/model"
+	"reprise/programs/source"
+	"reprise/programs/toolset"
+)
+
+// Bounds of one call.
+const (
+	MostSteps  = 20_000_000       // of Starlark
+	MostMemory = 64 << 20         // bytes
+	MostTime   = 10 * time.Second // also for starting the process
+	MostResult = 16 << 10         // bytes of its result, and as many of what it prints
+)
+
+// Box executes the functions of a set. It is safe for concurrent use; each call has
+// a process to itself, which is used again.
+type Box struct {
+	set *toolset.Set
+
+	mu     sync.Mutex
+	idle   []*process
+	closed bool
+}
+
+// Open makes a box; no process runs before the first call.
+func Open(set *toolset.Set) *Box { return &Box{set: set} }
+
+// Close ends the processes that are idle, and the others as soon as they are.
+func (b *Box) Close() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.closed = true
+	for _, p := range b.idle {
+		p.end()
+	}
+	b.idle = nil
+}
+
+// Tools describes the functions to a model.
+func (b *Box) Tools() []model.Tool {
+	out := make([]model.Tool, len(b.set.Tools))
+	for i, t := range b.set.Tools {
+		out[i] = model.Tool{Name: t.Name, Description: t.Description, Parameters: t.Schema()}
+	}
+	return out
+}
+
+// Call executes a call. What goes wrong is told in the result, which the model
+// reads; only a context that is done is an error.
+func (b *Box) Call(ctx context.Context, call model.ToolCall) (model.Result, error) {
+	began := time.Now()
+	out := model.Result{ID: call.ID, Name: call.Name}
+	reply, err := b.call(ctx, call)
+	if ctx.Err() != nil {
+		return out, ctx.Err()
+	}
+	out.Took = time.Since(began)
+	if err != nil {
+		reply = reply.failed(err.Error())
+		reply.Place = b.definition(call.Name)
+	}
+	out.Content, out.Failed, out.Place, out.Printed = reply.Content, reply.Failed, reply.Place, reply.Printed
+	return out, nil
+}
+
+func (b *Box) call(ctx context.Context, call model.ToolCall) (reply, error) {
+	var tool *toolset.Tool
+	var names []string
+	for i, t := range b.set.Tools {
+		if names = append(names, t.Name); t.Name == call.Name {
+			tool = &b.set.Tools[i]
+		}
+	}
+	if tool == nil {
+		return reply{}, fmt.Errorf("there is no tool %q; the tools are %s", call.Name, strings.Join(names, ", "))
+	}
+	ctx, cancel := context.WithTimeout(ctx, MostTime)
+	defer cancel()
+	p, err := b.process()
+	if err != nil {
+		return reply{}, err
+	}
+	r, err := p.call(ctx, question{Tool: *tool, Arguments: call.Arguments})
+	if err != nil {
+		return reply{}, err
+	}
+	b.giveBack(p)
+	return r, nil
+}
+
+// definition is where a tool begins, for what cannot say where it failed.
+func (b *Box) definition(name string) string {
+	for _, t := range b.set.Tools {
+		for _, f := range b.set.Files {
+			if t.Name == name && f.Path == t.File {
+				at := source.Locate(f.Text, t.Place.Start)
+				return fmt.Sprintf("%s:%d:%d", f.Path, at.Line, at.Column)
+			}
+		}
+	}
+	return ""
+}
+
+// process takes an idle process, or starts one.
+func (b *Box) process() (*process, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if n := len(b.idle); n > 0 {
+		p := b.idle[n-1]
+		b.idle = b.idle[:n-1]
+		return p, nil
+	}
+	return start(b.set.Files)
+}
+
+func (b *Box) giveBack(p *process) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		p.end()
+		return
+	}
+	b.idle = append(b.idle, p)
+}
+
+// question is what a process is asked, one after the other, behind its files.
+type question struct {
+	Tool      toolset.Tool
+	Arguments json.RawMessage
+}
+
+// reply is what it answers.
+type reply struct {
+	Content string
+	Failed  bool
+	Place   string // file:line:column of what failed
+	Printed string
+}
+
+func (r reply) failed(problem string) reply {
+	r.Content, r.Failed = problem, true
+	return r
+}
+
+// process is this program again, as a host of functions.
+type process struct {
+	cmd    *exec.Cmd
+	in     io.WriteCloser
+	out    *json.Decoder
+	stderr *tail
+	files  []toolset.File // that it has not been told yet
+}
+
+func start(files []toolset.File) (*process, error) {
+	path := "/proc/self/exe" // also where the file was replaced since
+	if runtime.GOOS != "linux" {
+		var err error
+		if path, err = os.Executable(); err != nil {
+			return nil, fmt.Errorf("start a process for tools: %w", err)
+		}
+	}
+	p := &process{cmd: exec.Command(path), stderr: new(tail)}
+	p.cmd.Env = []string{hostVariable + "=1", "SYSTEMROOT=" + os.Getenv("SYSTEMROOT")}
+	p.cmd.Stderr = p.stderr
+	in, err := p.cmd.StdinPipe()
+	if err != nil {
+		return nil, fmt.Errorf("start a process for tools: %w", err)
+	}
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		return nil, fmt.Errorf("start a process for tools: %w", err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		return nil, fmt.Errorf("start a process for tools: %w", err)
+	}
+	p.in, p.out, p.files = in, json.NewDecoder(out), files
+	return p, nil
+}
+
+// call asks the process one question. After an error the process has ended.
+func (p *process) call(ctx context.Context, q question) (reply, error) {
+	stop := context.AfterFunc(ctx, func() { p.cmd.Process.Kill() })
+	var r reply
+	encoder := json.NewEncoder(p.in)
+	if p.files != nil {
+		encoder.Encode(p.files) // where this fails the question does too
+		p.files = nil
+	}
+	encoder.Encode(q) // where it fails the process has ended, and its exit code says why
+	err := p.out.Decode(&r)
+	if stop() && err == nil {
+		return r, nil
+	}
+	p.end()
+	switch code := p.cmd.ProcessState.ExitCode(); {
+	case ctx.Err() != nil:
+		return r, fmt.Errorf("the tool took over %s and was stopped", MostTime)
+	case code == exitMemory:
+		return r, fmt.Errorf("the tool used over %d MiB of memory and was stopped", MostMemory>>20)
+	case strings.Contains(p.stderr.String(), "stack exceeds"):
+		return r, errors.New("the tool works on values that are too deep within each other and was stopped")
+	}
+	return r, fmt.Errorf("the process of the tool ended: %s", p.cmd.ProcessState)
+}
+
+// end stops the process and waits for it.
+func (p *process) end() {
+	p.in.Close()
+	p.cmd.Process.Kill()
+	p.cmd.Wait()
+}
+
+// tail keeps the beginning of what is written.
+type tail struct {
+	mu sync.Mutex
+	bytes.Buffer
+}
+
+func (t *tail) Write(text []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.Len() < 4096 {
+		t.Buffer.Write(text[:min(len(text), 4096)])
+	}
+	return len(text), nil
+}
