@@ -30,7 +30,7 @@ func (f features) needs() []Need {
 	add(f.media, "vision", "it shows the model an image", false)
 	add(m.Samples.Max > 1 && m.Vote == "weighted", "log-probabilities", "reprise.vote: weighted", false)
 	add(m.Answer != nil && m.Answer.Calibrate, "log-probabilities", "reprise.answer.calibrate", false)
-	add(f.tools != nil || len(m.Tools) > 0, "tool calls", "its tools", true)
+	add(f.tools != nil, "tool calls", "its tools; without, they are called in the text", true)
 	add(f.demos.pick == "nearest", "embeddings", "demonstrations that are nearest to the input", true)
 	return out
 }
@@ -113,7 +113,7 @@ func (f features) sampling() Calls {
 		c.Least, c.Most = c.Least+least, c.Most+most
 	}
 	if f.tools != nil {
-		more("tool turns", fmt.Sprintf("up to %s in a sample, each after the results of calls", count(f.tools.turns, "turn")), 0, samples*(f.tools.turns-1))
+		more("tool turns", fmt.Sprintf("up to %s in a sample, each after the results of calls", count(f.tools.Turns, "turn")), 0, samples*(f.tools.Turns-1))
 	}
 	if f.p.WantsJSON() {
 		more("repair", "one more attempt for each sample whose JSON does not validate", 0, samples)

@@ -54,7 +54,7 @@ func TestKinds(t *testing.T) {
 		"---\noutput: {schema: {answer: integer, reasoning: string}}\n---\n{{q}}":                              "static program: instruction, structured output | rule",
 		"---\nreprise.answer: {type: choice, map: {positive: keep, negative: drop}}\n---\n{{q}}":               "static program: instruction, classification, verbalizer | rule",
 		"---\nreprise.answer: {type: choice, choices: [a, b], calibrate: true}\n---\n{{q}}":                    "static program: instruction, contextual calibration | statistical",
-		"---\nreprise.tools: sums.star\n---\n{{q}}":                                                            "hybrid program with external compute: instruction, tool use | identity",
+		"---\nreprise.tools: calculator\n---\n{{q}}":                                                           "hybrid program with external compute: instruction, tool use | identity",
 		"---\nreprise.demos: {from: d.jsonl, pick: nearest, k: 3}\n---\n{{#each demos}}{{/each}}{{q}}":         "static program: few-shot | identity",
 		"---\nreprise.let: {draft: {program: draft}}\n---\n{{draft}}":                                          "composed program: instruction, composition | identity",
 	} {
@@ -81,7 +81,7 @@ func TestCalls(t *testing.T) {
 		"---\nreprise.samples: {max: 40, confidence: 0.9}\n---\nx":                                   "3 to 40 calls of the model",
 		"---\nreprise.samples: {max: 2}\n---\nx":                                                     "2 calls of the model",
 		"---\noutput: {schema: {a: string}}\nreprise.samples: 3\n---\nx":                             "3 to 6 calls of the model",
-		"---\nreprise: {tools: {from: t.star, maxTurns: 3}}\n---\nx":                                 "1 to 3 calls of the model",
+		"---\nmaxTurns: 3\nreprise.tools: calculator\n---\nx":                                        "1 to 3 calls of the model",
 		"---\nreprise.answer: {type: choice, choices: [a, b], calibrate: true}\n---\n{{q}}":          "1 to 4 calls of the model",
 		"---\nreprise.let: {a: {program: one}, b: {program: five}}\n---\nx":                          "7 calls of the model",
 		"---\nreprise.let: {a: {program: one, when: 'x > 1'}, b: {program: five, each: xs}}\n---\nx": "1 to 7 calls of the model, and the most for each element of a list",

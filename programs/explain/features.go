@@ -8,6 +8,7 @@ import (
 
 	"reprise/programs"
 	"reprise/programs/template"
+	"reprise/programs/toolset"
 )
 
 // features are what a program's text and front matter show.
@@ -18,7 +19,7 @@ type features struct {
 	shown   int  // demonstrations in the template
 	reasons bool // they reason before they answer
 	demos   demonstrations
-	tools   *toolset
+	tools   *toolset.Set // nil: none
 	let     []binding
 }
 
@@ -32,20 +33,11 @@ type demonstrations struct {
 
 func (d demonstrations) any() bool { return d.from != "" || d.written > 0 }
 
-// toolset is what reprise.tools says.
-type toolset struct {
-	from  string
-	turns int // at most
-}
-
 // binding is a name of reprise.let.
 type binding struct {
 	name, program string
 	each, when    bool
 }
-
-// turns are what a program with tools gets where it does not say.
-const turns = 5
 
 func featuresOf(p *programs.Program) features {
 	f := features{p: p}
@@ -64,7 +56,7 @@ func featuresOf(p *programs.Program) features {
 	}
 	ext := p.Meta.Ext["reprise"]
 	f.demos = demonstrationsOf(ext["demos"])
-	f.tools = toolsOf(ext["tools"], p.Meta.MaxTurns)
+	f.tools = p.Meta.Toolset
 	f.let = bindingsOf(ext["let"])
 	return f
 }
@@ -110,24 +102,6 @@ func demonstrationsOf(v any) demonstrations {
 		return d
 	}
 	return demonstrations{}
-}
-
-func toolsOf(v any, most int) *toolset {
-	if most == 0 {
-		most = turns
-	}
-	switch v := v.(type) {
-	case string:
-		return &toolset{v, most}
-	case map[string]any:
-		t := &toolset{turns: most}
-		t.from, _ = v["from"].(string)
-		if n, ok := v["maxTurns"].(float64); ok && n > 0 {
-			t.turns = int(n)
-		}
-		return t
-	}
-	return nil
 }
 
 func bindingsOf(v any) []binding {

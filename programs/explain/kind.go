@@ -13,7 +13,7 @@ func (f features) class() string {
 	switch {
 	case len(f.let) > 0:
 		return "composed program"
-	case f.tools != nil || len(f.p.Meta.Tools) > 0:
+	case f.tools != nil:
 		return "hybrid program with external compute"
 	case f.p.Meta.Samples.Max > 1:
 		return "stochastic execution"
@@ -38,14 +38,24 @@ func (f features) kinds() []Kind {
 		out = append(out, Kind{"confidence-weighted vote", "votes count by how sure the model was (arXiv 2502.06233)"})
 	}
 	if f.tools != nil {
-		out = append(out, Kind{"tool use", "the model may call the functions of " + f.tools.from})
-	} else if len(m.Tools) > 0 {
-		out = append(out, Kind{"tool use", "the model may call " + strings.Join(m.Tools, ", ")})
+		out = append(out, Kind{"tool use", "the model may call " + f.callable()})
 	}
 	if len(f.let) > 0 {
 		out = append(out, Kind{"composition", "other programs run first: " + f.composed()})
 	}
 	return append(out, f.reading()...)
+}
+
+// callable names the tools.
+func (f features) callable() string {
+	var names []string
+	for _, t := range f.tools.Tools {
+		names = append(names, t.Name)
+	}
+	if len(names) == 0 {
+		return "the functions of " + strings.Join(f.tools.Names, ", ")
+	}
+	return strings.Join(names, ", ")
 }
 
 // prompting are the kinds of the text that the model reads.

@@ -113,7 +113,7 @@ func Parse(path, text string) ([]Tool, source.Diagnostics) {
 	r := &reader{path: path, text: text}
 	// Parsing recurses with the depth of the text.
 	if at := nested(text); at >= 0 {
-		r.report(source.Span{Start: at, End: at + 1}, source.Error, "bad-starlark", fmt.Sprintf("over %d brackets within each other", mostNested), "")
+		r.report(source.Span{Start: at, End: at + 1}, source.Error, "bad-starlark", fmt.Sprintf("over %d levels within each other", mostNested), "")
 		return nil, r.found
 	}
 	file, err := Dialect.Parse(path, text, 0)
@@ -227,13 +227,15 @@ func (r *reader) tool(def *syntax.DefStmt) {
 	if t.Description = described; described == "" {
 		r.report(t.Place, source.Warning, "undescribed-tool", fmt.Sprintf("the model is not told what %s does", t.Name), "begin the function with a docstring: \"\"\"Adds two numbers.\"\"\"")
 	}
+	var names []string
 	for _, param := range def.Params {
-		if p, ok := r.parameter(t.Name, param, args); ok {
+		p, ok := r.parameter(t.Name, param, args)
+		if names = append(names, p.Name); ok {
 			t.Parameters = append(t.Parameters, p)
 		}
 	}
 	for _, a := range args {
-		if !slices.ContainsFunc(t.Parameters, func(p Parameter) bool { return p.Name == a.name }) {
+		if !slices.Contains(names, a.name) {
 			r.report(t.Place, source.Warning, "unknown-parameter", fmt.Sprintf("the docstring of %s describes %q, which is no parameter", t.Name, a.name), "")
 		}
 	}
