@@ -150,7 +150,7 @@ func (c *calibration) tokens(ctx context.Context, t *trace.Trace, content string
 	request := c.request
 	request.Logprobs = scored
 	_, tokens, err := scorer.Score(ctx, request, model.Said{Thinking: t.Text(model.Thinking, 0), Content: content[:at.End], In: model.Content})
-	return placed(tokens), err
+	return trace.Placed(tokens, 0), err
 }
 
 // without is what the options get where the inputs hold nothing: the mean over
@@ -195,7 +195,7 @@ func (c *calibration) next(ctx context.Context, request model.Request, line, opt
 		if err != nil {
 			return model.Token{}, err
 		}
-		token, ok := tokenAt(placed(tokens), len(line))
+		token, ok := tokenAt(trace.Placed(tokens, 0), len(line))
 		if !ok || token.Start != len(line) {
 			return model.Token{}, errors.New("the model cuts the text into other tokens there")
 		}
@@ -226,16 +226,6 @@ func (c *calibration) next(ctx context.Context, request model.Request, line, opt
 		return model.Token{}, errors.New("the model says nothing")
 	}
 	return *first, nil
-}
-
-// placed gives tokens that make up a text their places in it.
-func placed(tokens []model.Token) []trace.Token {
-	out, start := make([]trace.Token, len(tokens)), 0
-	for i, t := range tokens {
-		out[i] = trace.Token{Token: t, Start: start}
-		start += len(t.Text)
-	}
-	return out
 }
 
 // tokenAt is the token that holds the byte at an offset.

@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trace"
 	"reprise/programs"
@@ -157,7 +156,7 @@ func (r *Run) Record() store.Run {
 	}
 	out.Settle(over, problem)
 	if t := r.Sample(out.Chosen); t != nil {
-		out.Answer = out.Extracted.Repaired.Final(t.Text(model.Content, 0))
+		out.Answer = t.Answer(out.Extracted.Repaired)
 	}
 	return out
 }

@@ -136,7 +136,7 @@ func (s *sample) extract(ctx context.Context) answer.Answer {
 	if status.Phase != trace.Done {
 		return answer.Answer{Repaired: repair}
 	}
-	content := repair.Final(s.trace.Text(model.Content, 0))
+	content := s.trace.Answer(repair)
 	found, asked := s.run.program.Answer(content)
 	found.Repaired = repair
 	if asked && status.Truncated {
@@ -177,9 +177,9 @@ func (s *sample) now() store.Sample {
 }
 
 // opening is how the content begins that the sample itself said: of a fork, what
-// comes behind that of its parent.
+// comes behind that of its parent, and behind the calls of tools.
 func opening(t *trace.Trace) string {
-	from := t.Shared(model.Content)
+	from := max(t.Shared(model.Content), t.AnswerStart())
 	return t.Slice(model.Content, from, from+200)
 }
 

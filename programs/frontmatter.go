@@ -80,6 +80,7 @@ func (f *frontMatter) read(span source.Span) {
 	}
 	f.later = nil
 	f.offered()
+	f.uncalibrated()
 	f.sampling()
 }
 
@@ -248,6 +249,9 @@ func (f *frontMatter) schema(n *document.Node) *schema.Schema {
 // beginning where it does not.
 func (f *frontMatter) at(keys ...string) source.Span {
 	n, place := f.root, source.Span{}
+	if len(keys) > 1 && n.Get(keys[0]+"."+keys[1]) != nil {
+		keys = append([]string{keys[0] + "." + keys[1]}, keys[2:]...)
+	}
 	for _, key := range keys {
 		if n == nil {
 			return place

@@ -129,20 +129,11 @@ func (f *frontMatter) samples(n *document.Node) {
 // sampling warns of samples that cannot differ, and of a vote on one.
 func (f *frontMatter) sampling() {
 	m := &f.p.Meta
-	place := func(namespace, key string) *document.Node {
-		if n := f.root.Get(namespace + "." + key); n != nil {
-			return n
-		}
-		if n := f.root.Get(namespace); n != nil && n.Map && n.Get(key) != nil {
-			return n.Get(key)
-		}
-		return f.root
-	}
 	if t, ok := m.Config["temperature"].(float64); ok && t == 0 && m.Samples.Max > 1 {
-		f.p.report(place("config", "temperature").Span, source.Warning, "same-samples", fmt.Sprintf("at temperature 0 all %d samples are the same", m.Samples.Max), "write a temperature over 0, as in temperature: 0.7")
+		f.p.report(f.at("config", "temperature"), source.Warning, "same-samples", fmt.Sprintf("at temperature 0 all %d samples are the same", m.Samples.Max), "write a temperature over 0, as in temperature: 0.7")
 	}
 	if m.Vote != "" && m.Samples.Max <= 1 {
-		f.p.report(place("reprise", "vote").Span, source.Warning, "nothing-to-vote", "reprise.vote has one sample to choose from", "write how many it is to choose from, as in samples: 5")
+		f.p.report(f.at("reprise", "vote"), source.Warning, "nothing-to-vote", "reprise.vote has one sample to choose from", "write how many it is to choose from, as in samples: 5")
 	}
 }
 

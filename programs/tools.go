@@ -87,6 +87,14 @@ func (f *frontMatter) findTools(name string) (partialFile, error) {
 	return found, fmt.Errorf("%w, and Reprise brings only %s%s", err, strings.Join(toolset.BundledNames(), ", "), source.DidYouMean(name, toolset.BundledNames()))
 }
 
+// uncalibrated refuses calibration beside tools: what options get without content
+// would have to be asked behind results of calls that no such input makes.
+func (f *frontMatter) uncalibrated() {
+	if a := f.p.Meta.Answer; f.p.Meta.Toolset != nil && a != nil && a.Calibrate {
+		f.p.report(f.at("reprise", "answer", "calibrate"), source.Error, "bad-value", "a program with tools cannot be calibrated", "take calibrate out, or classify in a program of its own")
+	}
+}
+
 // offered warns of names in tools that no file has a function for.
 func (f *frontMatter) offered() {
 	names := f.p.Meta.Tools

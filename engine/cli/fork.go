@@ -111,6 +111,9 @@ func (f *forkFlags) place(t *trace.Trace) (store.Fork, error) {
 		return store.Fork{}, fail(exitUsage, "-n %d: at least one continuation", f.samples)
 	}
 	step := steps[f.at-1]
+	if step.Call > 0 {
+		return store.Fork{}, fail(exitUsage, "--at %d: a tool call cannot be changed; name the step before or behind it", f.at)
+	}
 	out := store.Fork{Channel: step.Channel, Offset: step.Start}
 	text := t.Slice(step.Channel, step.Start, step.End)
 	end := text[len(strings.TrimRight(text, " \n\t")):]

@@ -144,7 +144,8 @@ type runWriter struct {
 	told     map[int]bool // numbers of those that were told of
 	thinking int          // bytes written
 	content  int
-	calls    int
+	calls    int // that were told of, and results
+	results  int
 	loading  bool
 }
 
@@ -200,11 +201,10 @@ func (w *runWriter) advance() {
 		}
 		w.a.out.text(content)
 	}
-	for _, call := range t.Calls()[w.calls:] {
-		w.calls++
+	w.callsSince(t, func(call trace.Call) {
 		w.a.err.endLine()
-		w.a.err.paintLine(muted, fmt.Sprintf("calls %s(%s)", call.Name, call.Arguments))
-	}
+		w.a.err.paintLine(muted, "calls "+call.String())
+	}, func(call trace.Call) { w.a.callOutcome(w.a.err, call) })
 }
 
 // waiting tells how long the model has been loading.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"reprise/engine/store"
+	"reprise/engine/trace"
 	"reprise/programs/answer"
 )
 
@@ -37,10 +38,14 @@ func (w *runWriter) textEvents(thinking, content string) {
 	if content != "" {
 		w.event(map[string]any{"event": "content", "text": content})
 	}
-	for _, call := range w.run.Trace().Calls()[w.calls:] {
-		w.calls++
+	w.callsSince(w.run.Trace(), func(call trace.Call) {
 		w.event(map[string]any{"event": "call", "name": call.Name, "arguments": call.Arguments})
-	}
+	}, func(call trace.Call) {
+		w.event(struct {
+			Event string `json:"event"`
+			resultJSON
+		}{"result", *resultToJSON(call.Result)})
+	})
 }
 
 func startEvent(r store.Run) any {

@@ -140,7 +140,7 @@ func sampleToJSON(s store.Sample) sampleJSON {
 
 func sampleEvent(s store.Sample, t *trace.Trace) sampleJSON {
 	out := sampleToJSON(s)
-	out.Event, out.Thinking, out.Answer = "sample", t.Text(model.Thinking, 0), s.Extracted.Repaired.Final(t.Text(model.Content, 0))
+	out.Event, out.Thinking, out.Answer = "sample", t.Text(model.Thinking, 0), t.Answer(s.Extracted.Repaired)
 	return out
 }
 

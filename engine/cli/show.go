@@ -51,16 +51,16 @@ func (a *app) show(id string, sample int, json, onlyAnswer bool) error {
 		return a.jsonDocument(struct {
 			runJSON
 			statusJSON
-			Thinking  string           `json:"thinking,omitempty"`
-			Answer    string           `json:"answer"`
-			Extracted *answer.Answer   `json:"extracted,omitempty"`
-			Tally     *tallyJSON       `json:"tally,omitempty"`
-			Samples   []sampleJSON     `json:"samples,omitempty"`
-			Calls     []model.ToolCall `json:"calls,omitempty"`
-			Steps     []stepJSON       `json:"steps"`
-		}{runToJSON(r), statusToJSON(r.Status), t.Text(model.Thinking, 0), t.Text(model.Content, 0), extracted(r), tally(r), samplesToJSON(r), t.Calls(), stepsToJSON(t)})
+			Thinking  string         `json:"thinking,omitempty"`
+			Answer    string         `json:"answer"`
+			Extracted *answer.Answer `json:"extracted,omitempty"`
+			Tally     *tallyJSON     `json:"tally,omitempty"`
+			Samples   []sampleJSON   `json:"samples,omitempty"`
+			Calls     []callJSON     `json:"calls,omitempty"`
+			Steps     []stepJSON     `json:"steps"`
+		}{runToJSON(r), statusToJSON(r.Status), t.Text(model.Thinking, 0), t.Text(model.Content, 0), extracted(r), tally(r), samplesToJSON(r), callsToJSON(t.Calls(0)), stepsToJSON(t)})
 	case onlyAnswer:
-		a.out.text(r.Extracted.Repaired.Final(t.Text(model.Content, 0)))
+		a.out.text(t.Answer(r.Extracted.Repaired))
 		if a.out.terminal {
 			a.out.endLine()
 		}
@@ -120,6 +120,7 @@ type stepJSON struct {
 	Start   int           `json:"start"` // bytes of the channel's text
 	End     int           `json:"end"`
 	Kind    trace.Kind    `json:"kind"`
+	Call    int           `json:"call,omitempty"` // of a tool call: its number, from 1
 }
 
 func stepsToJSON(t *trace.Trace) []stepJSON {
@@ -151,11 +152,18 @@ func (a *app) showRun(r store.Run, t *trace.Trace) {
 		a.heading("thinking")
 		a.out.paintLine(muted, strings.TrimSpace(thinking))
 	}
-	for _, call := range t.Calls() {
+	from := 0
+	for _, call := range t.Calls(0) {
+		if text := strings.TrimSpace(t.Slice(model.Content, from, call.At.Content)); text != "" {
+			a.heading("before a call")
+			a.out.line(text)
+		}
+		from = call.At.Content
 		a.heading("tool call")
-		a.out.line(fmt.Sprintf("%s(%s)", call.Name, call.Arguments))
+		a.out.line(call.String())
+		a.callOutcome(a.out, call)
 	}
-	a.showContent(t.Text(model.Content, 0), r.Extracted.Repaired)
+	a.showContent(t.Text(model.Content, from), r.Extracted.Repaired.Behind(from))
 	if r.Status.Err != "" {
 		a.heading(string(r.Status.Phase))
 		a.out.paintLine(danger, r.Status.Err)

@@ -61,7 +61,7 @@ func (a *app) trace(id string, sample int, json bool) error {
 		if sure {
 			a.out.paint(muted, fmt.Sprintf("%-20s ", certaintyText(trace.Sum(t.TokensIn(s)))))
 		}
-		a.out.line(oneLine(t.Slice(s.Channel, s.Start, s.End)))
+		a.out.line(oneLine(t.StepText(s)))
 	}
 	return nil
 }
@@ -118,7 +118,7 @@ type stepLineJSON struct {
 }
 
 func stepLine(n int, s trace.Step, t *trace.Trace) stepLineJSON {
-	out := stepLineJSON{Step: n, stepJSON: stepJSON(s), Text: t.Slice(s.Channel, s.Start, s.End)}
+	out := stepLineJSON{Step: n, stepJSON: stepJSON(s), Text: t.StepText(s)}
 	if c := trace.Sum(t.TokensIn(s)); c.Tokens > 0 {
 		out.Tokens, out.Probability, out.EntropyLow, out.EntropyHigh = c.Tokens, c.Probability(), c.EntropyLow, c.EntropyHigh
 	}

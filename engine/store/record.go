@@ -127,6 +127,9 @@ func (r *Recorder) Append(e model.Event) {
 		}
 	case model.Call:
 		r.addJSON(kindCall, at, e.ToolCall)
+		r.answer = nil // what is said behind the calls is the answer
+	case model.Result:
+		r.addJSON(kindResult, at, e)
 	}
 	if r.timer == nil && len(r.pending) > 0 {
 		r.timer = time.AfterFunc(interval, r.flush)

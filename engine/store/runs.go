@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -152,7 +151,7 @@ func (s *Store) Run(name string) (Run, error) {
 	if err != nil {
 		return Run{}, err
 	}
-	r.Answer = r.Extracted.Repaired.Final(t.Text(model.Content, 0))
+	r.Answer = t.Answer(r.Extracted.Repaired)
 	return r, nil
 }
 
@@ -213,43 +212,52 @@ type event struct {
 
 func (e *event) row() []any { return []any{&e.kind, &e.at, &e.data} }
 
-// Kinds of events: the text of a channel, a tool call, and the tokens with
-// log-probabilities of a channel.
+// Kinds of events: the text of a channel, a tool call and its result, and the tokens
+// with log-probabilities of a channel.
 const (
 	kindCall   = "call"
+	kindResult = "result"
 	kindTokens = "tokens:" // and the channel
 )
 
 func restore(status trace.Status, begun trace.Begun, events []event) (*trace.Trace, error) {
-	text := map[string]*bytes.Buffer{string(model.Thinking): {}, string(model.Content): {}}
+	length := map[model.Channel]int{}
 	out := trace.Recorded{Status: status, Begun: begun, Tokens: make(map[model.Channel][]trace.Token)}
 	for _, e := range events {
-		switch channel, isTokens := strings.CutPrefix(e.kind, kindTokens); {
-		case isTokens:
+		if channel, ok := strings.CutPrefix(e.kind, kindTokens); ok {
 			var batch []model.Token
 			if err := json.Unmarshal(e.data, &batch); err != nil {
 				return nil, err
 			}
-			at := text[channel].Len() // they are those of the text before
-			for _, t := range batch {
-				at -= len(t.Text)
-			}
-			for _, t := range batch {
-				out.Tokens[model.Channel(channel)] = append(out.Tokens[model.Channel(channel)], trace.Token{Token: t, Start: at})
-				at += len(t.Text)
-			}
-		case e.kind == kindCall:
-			var call model.ToolCall
-			if err := json.Unmarshal(e.data, &call); err != nil {
-				return nil, err
-			}
-			out.Calls = append(out.Calls, call)
-		case text[e.kind] != nil:
-			text[e.kind].Write(e.data)
-		default:
-			return nil, errors.New("unknown kind of event " + e.kind)
+			ch := model.Channel(channel)
+			out.Tokens[ch] = append(out.Tokens[ch], trace.Placed(batch, length[ch]-trace.Bytes(batch))...) // they are those of the text before
+			continue
 		}
+		restored, err := e.restore()
+		if err != nil {
+			return nil, err
+		}
+		if text, ok := restored.(model.Text); ok {
+			length[text.Channel] += len(text.Text)
+		}
+		out.Events = append(out.Events, restored)
 	}
-	out.Thinking, out.Content = text[string(model.Thinking)].String(), text[string(model.Content)].String()
 	return trace.Restore(out), nil
+}
+
+// restore gives the event that was recorded.
+func (e event) restore() (model.Event, error) {
+	switch e.kind {
+	case kindCall:
+		var call model.Call
+		err := json.Unmarshal(e.data, &call.ToolCall)
+		return call, err
+	case kindResult:
+		var result model.Result
+		err := json.Unmarshal(e.data, &result)
+		return result, err
+	case string(model.Thinking), string(model.Content):
+		return model.Text{Channel: model.Channel(e.kind), Text: string(e.data)}, nil
+	}
+	return nil, errors.New("unknown kind of event " + e.kind)
 }

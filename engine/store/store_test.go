@@ -80,8 +80,10 @@ func TestARunIsKept(t *testing.T) {
 	s := open(t, dir)
 	r, rec := begin(t, s, "solve", "v1")
 	rec.Append(model.Text{Channel: model.Thinking, Text: "First we look.\n"})
-	rec.Append(model.Text{Channel: model.Content, Text: "The answer \xff", Tokens: []model.Token{{Text: "The answer", Logprob: -1}}})
+	rec.Append(model.Text{Channel: model.Content, Text: "I shall add."})
 	rec.Append(model.Call{ToolCall: model.ToolCall{Name: "add", Arguments: []byte(`{"a":1}`)}})
+	rec.Append(model.Result{Name: "add", Content: "4", Took: time.Millisecond})
+	rec.Append(model.Text{Channel: model.Content, Text: "The answer \xff", Tokens: []model.Token{{Text: "The answer", Logprob: -1}}})
 	rec.Append(model.Text{Channel: model.Content, Text: "is 4."})
 	status := trace.Status{Phase: trace.Done, Started: r.Status.Started, Reason: model.EndStop, FirstToken: time.Second, Elapsed: 3 * time.Second, Tokens: 9, Stats: model.Stats{Tokens: 9}}
 	found := answer.Answer{Value: "4", Rung: answer.Last}
@@ -114,8 +116,8 @@ func TestARunIsKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if tr.Text(model.Thinking, 0) != "First we look.\n" || len(tr.Tokens(model.Content, 0)) != 1 || len(tr.Calls()) != 1 || len(tr.Steps(0)) != 2 {
-		t.Errorf("trace: %q %v %v %v", tr.Text(model.Thinking, 0), tr.Tokens(model.Content, 0), tr.Calls(), tr.Steps(0))
+	if tr.Text(model.Thinking, 0) != "First we look.\n" || len(tr.Tokens(model.Content, 0)) != 1 || len(tr.Calls(0)) != 1 || tr.Calls(0)[0].Result.Content != "4" || len(tr.Steps(0)) != 4 {
+		t.Errorf("trace: %q %v %v %v", tr.Text(model.Thinking, 0), tr.Tokens(model.Content, 0), tr.Calls(0), tr.Steps(0))
 	}
 	ignored, err := os.ReadFile(filepath.Join(dir, Folder, ".gitignore"))
 	if err != nil || string(ignored) != "*\n" {

@@ -7,39 +7,34 @@ import (
 )
 
 // Begun is what a trace starts with: what a fork shares with its parent, and
-// the text put in place of the rest. In is the channel that goes on; with the
-// thinking there is no content.
+// the text put in place of the rest. In is the channel that goes on.
 type Begun struct {
 	model.Said
 	Tokens map[model.Channel][]Token // of what is shared
-	Calls  []model.ToolCall
+	Calls  []Call
+	Breaks []Place
 	Shared map[model.Channel]int // bytes that are the parent's own
 }
 
 // Fork gives what a fork starts with that leaves the trace at a byte of a
-// channel and puts edit there. What was said before stays as it is; from the
-// thinking nothing of the content is taken along.
+// channel and puts edit there. What was said before stays as it is, tool calls at
+// that place included; nothing that was said later is taken along.
 func (t *Trace) Fork(ch model.Channel, offset int, edit string) Begun {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	cut := func(c *channel, n int) (string, []Token) {
-		n = min(max(n, 0), len(c.text))
-		var tokens []Token
-		for _, token := range c.tokens {
-			if token.Start+len(token.Text) <= n {
-				tokens = append(tokens, token)
-			}
-		}
-		return string(c.text[:n]), tokens
-	}
+	at := t.place(ch, offset)
 	b := Begun{Said: model.Said{In: ch}, Tokens: map[model.Channel][]Token{}, Shared: map[model.Channel]int{}}
-	left := offset
-	if ch == model.Content {
-		b.Thinking, b.Tokens[model.Thinking] = cut(&t.thinking, len(t.thinking.text))
-		b.Content, b.Tokens[model.Content] = cut(&t.content, left)
-		b.Calls = append(b.Calls, t.calls...)
-	} else {
-		b.Thinking, b.Tokens[model.Thinking] = cut(&t.thinking, left)
+	b.Thinking, b.Tokens[model.Thinking] = t.thinking.cut(at.Thinking)
+	b.Content, b.Tokens[model.Content] = t.content.cut(at.Content)
+	for _, c := range t.calls {
+		if c.At.Thinking <= at.Thinking && c.At.Content <= at.Content {
+			b.Calls = append(b.Calls, c)
+		}
+	}
+	for _, p := range t.breaks {
+		if p.Thinking <= at.Thinking && p.Content <= at.Content {
+			b.Breaks = append(b.Breaks, p)
+		}
 	}
 	b.Shared[model.Thinking], b.Shared[model.Content] = len(b.Thinking), len(b.Content)
 	if ch == model.Content {
@@ -50,13 +45,71 @@ func (t *Trace) Fork(ch model.Channel, offset int, edit string) Begun {
 	return b
 }
 
+// place is how much of both channels had been said when one had so many bytes: of
+// the other one, all of the turns before; where it is the content, the thinking of
+// the same turn too.
+func (t *Trace) place(ch model.Channel, offset int) Place {
+	ends := append([]Place(nil), t.breaks...)
+	for _, c := range t.calls {
+		ends = append(ends, c.At)
+	}
+	if ch == model.Thinking {
+		at := Place{Thinking: min(max(offset, 0), len(t.thinking.text))}
+		for _, e := range ends {
+			if e.Thinking <= at.Thinking {
+				at.Content = max(at.Content, e.Content)
+			}
+		}
+		return at
+	}
+	at := Place{len(t.thinking.text), min(max(offset, 0), len(t.content.text))}
+	for _, e := range ends {
+		if e.Content > at.Content {
+			at.Thinking = min(at.Thinking, e.Thinking)
+		}
+	}
+	return at
+}
+
+// cut is the beginning of a channel with its whole tokens.
+func (c *channel) cut(n int) (string, []Token) {
+	var tokens []Token
+	for _, token := range c.tokens {
+		if token.Start+len(token.Text) <= n {
+			tokens = append(tokens, token)
+		}
+	}
+	return string(c.text[:n]), tokens
+}
+
+// Turn is what a model said up to its tool calls.
+type Turn struct {
+	Thinking, Content string
+	Calls             []Call
+}
+
+// Turns are the turns that are over, and what has been said of the one that goes on.
+func (b Begun) Turns() ([]Turn, model.Said) {
+	var turns []Turn
+	var from Place
+	for _, c := range b.Calls {
+		if n := len(turns); n > 0 && c.At == from {
+			turns[n-1].Calls = append(turns[n-1].Calls, c)
+			continue
+		}
+		turns = append(turns, Turn{b.Thinking[from.Thinking:c.At.Thinking], b.Content[from.Content:c.At.Content], []Call{c}})
+		from = c.At
+	}
+	return turns, model.Said{Thinking: b.Thinking[from.Thinking:], Content: b.Content[from.Content:], In: b.In}
+}
+
 // Behind is what a channel says behind a step, up to the step that gives the
 // final answer: what is kept where the step is dropped and the answer is to be
 // found anew.
 func (t *Trace) Behind(step Step) string {
 	end := t.Len(step.Channel)
 	for _, s := range t.Steps(0) {
-		if s.Channel == step.Channel && s.Start >= step.End && s.Kind == FinalAnswer {
+		if s.Channel == step.Channel && s.Start >= step.End && (s.Kind == FinalAnswer || s.Kind == ToolCall) {
 			end = s.Start
 			break
 		}
@@ -69,23 +122,42 @@ func (t *Trace) Begin(at time.Time, b Begun) {
 	t.Start(at)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.shared, t.calls = b.Shared, append(t.calls, b.Calls...)
-	t.fill(b.Thinking, b.Content, b.Tokens)
-	if b.In == model.Content {
-		t.thinking.close(model.Thinking)
-	}
+	t.fill(b)
 }
 
-// fill puts text into empty channels.
-func (t *Trace) fill(thinking, content string, tokens map[model.Channel][]Token) {
-	for _, c := range []struct {
-		name model.Channel
-		text string
-	}{{model.Thinking, thinking}, {model.Content, content}} {
-		ch := t.channel(c.name)
-		ch.text, ch.tokens = []byte(c.text), tokens[c.name]
-		ch.steps = named(c.name, ch.segmenter.Write(c.text), ch.text)
+// fill puts what a fork starts with into an empty trace.
+func (t *Trace) fill(b Begun) {
+	var at Place
+	say := func(to Place) {
+		if text := b.Thinking[at.Thinking:to.Thinking]; text != "" {
+			t.write(model.Thinking, text)
+		}
+		if text := b.Content[at.Content:to.Content]; text != "" {
+			t.write(model.Content, text)
+		}
+		at = to
 	}
+	breaks := b.Breaks
+	for _, c := range b.Calls {
+		for len(breaks) > 0 && breaks[0].Thinking <= c.At.Thinking && breaks[0].Content <= c.At.Content {
+			say(breaks[0])
+			breaks = breaks[1:]
+		}
+		say(c.At)
+		t.call(c.ToolCall)
+		t.calls[len(t.calls)-1].Result = c.Result
+	}
+	for _, p := range breaks {
+		say(p)
+	}
+	say(Place{len(b.Thinking), len(b.Content)})
+	if b.In == model.Content {
+		t.close(model.Thinking)
+	}
+	for ch, tokens := range b.Tokens {
+		t.channel(ch).tokens = tokens
+	}
+	t.shared = b.Shared
 }
 
 // Shared is how many bytes of a channel a fork has from its parent; 0 for a
@@ -98,29 +170,36 @@ func (t *Trace) Shared(ch model.Channel) int {
 
 // Recorded is what a trace is restored from.
 type Recorded struct {
-	Status            Status
-	Begun             Begun // of a fork
-	Thinking, Content string
-	Tokens            map[model.Channel][]Token
-	Calls             []model.ToolCall
+	Status Status
+	Begun  Begun                     // of a fork
+	Events []model.Event             // Text without tokens, Call and Result, as received
+	Tokens map[model.Channel][]Token // at their places in the text of the events
 }
 
-// Restore makes the trace of a sample that was recorded earlier. Tokens stand
-// at their places in the text that was generated.
+// Restore makes the trace of a sample that was recorded earlier.
 func Restore(r Recorded) *Trace {
-	t := &Trace{status: r.Status, calls: append(r.Begun.Calls, r.Calls...), shared: r.Begun.Shared}
-	tokens := map[model.Channel][]Token{}
-	for ch, begun := range map[model.Channel]string{model.Thinking: r.Begun.Thinking, model.Content: r.Begun.Content} {
-		tokens[ch] = r.Begun.Tokens[ch]
-		for _, token := range r.Tokens[ch] {
-			token.Start += len(begun)
-			tokens[ch] = append(tokens[ch], token)
+	t := new(Trace)
+	t.fill(r.Begun)
+	begun := map[model.Channel]int{model.Thinking: len(r.Begun.Thinking), model.Content: len(r.Begun.Content)}
+	for _, e := range r.Events {
+		switch e := e.(type) {
+		case model.Text:
+			t.write(e.Channel, e.Text)
+		case model.Call:
+			t.call(e.ToolCall)
+		case model.Result:
+			t.result(e)
 		}
 	}
-	t.fill(r.Begun.Thinking+r.Thinking, r.Begun.Content+r.Content, tokens)
-	if r.Status.Phase.Ended() {
-		t.thinking.close(model.Thinking)
-		t.content.close(model.Content)
+	for ch, tokens := range r.Tokens {
+		for _, token := range tokens {
+			token.Start += begun[ch]
+			t.channel(ch).tokens = append(t.channel(ch).tokens, token)
+		}
+	}
+	if t.status = r.Status; r.Status.Phase.Ended() {
+		t.close(model.Thinking)
+		t.close(model.Content)
 	}
 	return t
 }

@@ -10,8 +10,9 @@ import (
 // Step is one segment of a channel's text.
 type Step struct {
 	Channel    model.Channel
-	Start, End int // bytes of the channel's text
+	Start, End int // bytes of the channel's text; a tool call has none
 	Kind       Kind
+	Call       int // of a tool call: its number, from 1
 }
 
 // Kind is what a step does, after Thought Anchors (arXiv 2506.19143).
@@ -27,6 +28,7 @@ const (
 	Uncertainty   Kind = "uncertainty"
 	SelfCheck     Kind = "self_check"
 	FinalAnswer   Kind = "final_answer"
+	ToolCall      Kind = "tool_call" // not of that paper
 	Unknown       Kind = "unknown"
 )
 

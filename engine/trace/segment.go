@@ -44,16 +44,20 @@ func (s *Segmenter) Write(piece string) []Span {
 	return out
 }
 
-// Close ends the channel and gives the steps that are left.
+// Close ends what is open and gives the steps that are left. What is written then
+// begins a new step.
 func (s *Segmenter) Close() []Span {
+	if s.start == len(s.text) {
+		return nil
+	}
 	var out []Span
 	for s.pos < len(s.text) {
 		out = s.next(out)
 	}
 	if s.start < len(s.text) {
 		out = append(out, Span{s.start, len(s.text)})
-		s.start = len(s.text)
 	}
+	*s = Segmenter{text: s.text, pos: len(s.text), start: len(s.text), line: len(s.text)}
 	return out
 }
 

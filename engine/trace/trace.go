@@ -17,7 +17,9 @@ type Trace struct {
 	status   Status
 	thinking channel
 	content  channel
-	calls    []model.ToolCall
+	steps    []Step // committed, of both channels, in the order in which they were said
+	calls    []Call
+	breaks   []Place               // where it thought again after it had answered
 	shared   map[model.Channel]int // bytes that it has from its parent
 }
 
@@ -26,8 +28,6 @@ type channel struct {
 	text      []byte
 	tokens    []Token
 	segmenter Segmenter
-	steps     []Step
-	closed    bool
 }
 
 // Token is a token with its place in the channel's text.
@@ -60,19 +60,23 @@ func (t *Trace) Slice(ch model.Channel, start, end int) string {
 	return string(text[min(max(start, 0), end):end])
 }
 
-// Steps are the committed steps from index on, thinking before content; the
-// unfinished tail of a running channel is not among them. Indices stay valid:
-// the content's steps appear when the thinking has ended.
+// Steps are the committed steps from index on, in the order in which they were
+// said; the unfinished tail of a running channel is not among them. Indices stay
+// valid.
 func (t *Trace) Steps(from int) []Step {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	from = max(from, 0)
-	n := len(t.thinking.steps)
-	out := make([]Step, 0, max(0, n+len(t.content.steps)-from))
-	if from < n {
-		out = append(out, t.thinking.steps[from:]...)
+	return append([]Step(nil), t.steps[min(max(from, 0), len(t.steps)):]...)
+}
+
+// Step is a committed step by its number, from 1.
+func (t *Trace) Step(number int) (Step, bool) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if number < 1 || number > len(t.steps) {
+		return Step{}, false
 	}
-	return append(out, t.content.steps[min(max(0, from-n), len(t.content.steps)):]...)
+	return t.steps[number-1], true
 }
 
 // Tokens are the log-probabilities received for a channel, from index on, in
@@ -82,13 +86,6 @@ func (t *Trace) Tokens(ch model.Channel, from int) []Token {
 	defer t.mu.RUnlock()
 	tokens := t.channel(ch).tokens
 	return append([]Token(nil), tokens[min(max(from, 0), len(tokens)):]...)
-}
-
-// Calls are the tool calls so far.
-func (t *Trace) Calls() []model.ToolCall {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	return append([]model.ToolCall(nil), t.calls...)
 }
 
 // channel gives the record of one channel.
@@ -122,7 +119,9 @@ func (t *Trace) Append(e model.Event) {
 		t.append(e)
 	case model.Call:
 		t.first()
-		t.calls = append(t.calls, e.ToolCall)
+		t.call(e.ToolCall)
+	case model.Result:
+		t.result(e)
 	case model.End:
 		t.status.Reason, t.status.Stats = e.Reason, e.Stats
 	}
@@ -131,26 +130,47 @@ func (t *Trace) Append(e model.Event) {
 func (t *Trace) append(e model.Text) {
 	t.first()
 	t.status.Tokens += max(1, len(e.Tokens))
-	ch := t.channel(e.Channel)
+	t.status.Phase = Answering
 	if e.Channel == model.Thinking {
 		t.status.Phase = Thinking
-	} else {
-		t.status.Phase = Answering
-		t.thinking.close(model.Thinking)
 	}
-	ch.tokens = append(ch.tokens, placed(e.Tokens, len(ch.text))...)
-	ch.text = append(ch.text, e.Text...)
-	ch.steps = append(ch.steps, named(e.Channel, ch.segmenter.Write(e.Text), ch.text)...)
+	ch := t.channel(e.Channel)
+	tokens := Placed(e.Tokens, len(ch.text))
+	t.write(e.Channel, e.Text)
+	ch.tokens = append(ch.tokens, tokens...)
 }
 
-// placed gives tokens that follow each other their places, from byte start on.
-func placed(tokens []model.Token, start int) []Token {
+// write adds text to a channel and ends what was open in the other one.
+func (t *Trace) write(name model.Channel, text string) {
+	ch, other := t.channel(name), model.Thinking
+	if name == model.Thinking {
+		other = model.Content
+		if n := len(t.content.text); n > 0 && n > t.turn().Content {
+			t.breaks = append(t.breaks, Place{len(t.thinking.text), n})
+		}
+	}
+	t.close(other)
+	ch.text = append(ch.text, text...)
+	t.commit(name, ch.segmenter.Write(text))
+}
+
+// Placed gives tokens that follow each other their places, from byte start on.
+func Placed(tokens []model.Token, start int) []Token {
 	out := make([]Token, len(tokens))
 	for i, t := range tokens {
 		out[i] = Token{t, start}
 		start += len(t.Text)
 	}
 	return out
+}
+
+// Bytes is the length of the tokens' texts.
+func Bytes(tokens []model.Token) int {
+	n := 0
+	for _, t := range tokens {
+		n += len(t.Text)
+	}
+	return n
 }
 
 // first notes the time of the first thing the model said.
@@ -161,20 +181,16 @@ func (t *Trace) first() {
 }
 
 // close commits what is left of a channel as steps.
-func (c *channel) close(ch model.Channel) {
-	if !c.closed {
-		c.closed = true
-		c.steps = append(c.steps, named(ch, c.segmenter.Close(), c.text)...)
-	}
+func (t *Trace) close(name model.Channel) {
+	t.commit(name, t.channel(name).segmenter.Close())
 }
 
-// named gives spans of a channel their kinds.
-func named(ch model.Channel, spans []Span, text []byte) []Step {
-	steps := make([]Step, len(spans))
-	for i, s := range spans {
-		steps[i] = Step{Channel: ch, Start: s.Start, End: s.End, Kind: Tag(string(text[s.Start:s.End]))}
+// commit adds spans of a channel as steps, with their kinds.
+func (t *Trace) commit(name model.Channel, spans []Span) {
+	text := t.channel(name).text
+	for _, s := range spans {
+		t.steps = append(t.steps, Step{Channel: name, Start: s.Start, End: s.End, Kind: Tag(string(text[s.Start:s.End]))})
 	}
-	return steps
 }
 
 // Finish ends the trace in phase, one that ends it. err is what went wrong, for
@@ -185,8 +201,8 @@ func (t *Trace) Finish(phase Phase, err string) {
 	if t.status.Phase.Ended() {
 		return
 	}
-	t.thinking.close(model.Thinking)
-	t.content.close(model.Content)
+	t.close(model.Thinking)
+	t.close(model.Content)
 	s := &t.status
 	s.Phase, s.Err = phase, err
 	s.Elapsed = time.Since(s.Started)

@@ -37,18 +37,18 @@ func TestTraceRecordsASample(t *testing.T) {
 	for _, st := range tr.Steps(0) {
 		kinds = append(kinds, string(st.Channel)+":"+string(st.Kind)+":"+tr.Slice(st.Channel, st.Start, st.End))
 	}
-	want := "thinking:unknown:Tom starts with 12 apples.\n|thinking:computation:12+30=42 apples.|content:final_answer:The answer is 42."
+	want := "thinking:unknown:Tom starts with 12 apples.\n|thinking:computation:12+30=42 apples.|content:final_answer:The answer is 42.|content:tool_call:"
 	if got := strings.Join(kinds, "|"); got != want {
 		t.Errorf("steps %q\nwant  %q", got, want)
 	}
-	if got := tr.Steps(2); len(got) != 1 || got[0].Channel != model.Content {
+	if got := tr.Steps(2); len(got) != 2 || got[0].Channel != model.Content {
 		t.Errorf("steps from 2: %v", got)
 	}
 	if got := tr.Text(model.Content, 4); got != "answer is 42." {
 		t.Errorf("text from 4: %q", got)
 	}
-	if len(tr.Tokens(model.Content, 0)) != 1 || len(tr.Calls()) != 1 {
-		t.Errorf("tokens %v, calls %v", tr.Tokens(model.Content, 0), tr.Calls())
+	if len(tr.Tokens(model.Content, 0)) != 1 || len(tr.Calls(0)) != 1 {
+		t.Errorf("tokens %v, calls %v", tr.Tokens(model.Content, 0), tr.Calls(0))
 	}
 
 	tr.Append(model.Text{Channel: model.Content, Text: "late"})
@@ -77,7 +77,7 @@ func TestRestoreGivesTheSameTrace(t *testing.T) {
 	}
 	tr.Append(model.Text{Channel: model.Content, Text: "The answer is 2."})
 	tr.Finish(Done, "")
-	got := Restore(Recorded{Status: tr.Status(), Thinking: tr.Text(model.Thinking, 0), Content: tr.Text(model.Content, 0), Calls: tr.Calls()})
+	got := Restore(Recorded{Status: tr.Status(), Events: []model.Event{model.Text{Channel: model.Thinking, Text: tr.Text(model.Thinking, 0)}, model.Text{Channel: model.Content, Text: tr.Text(model.Content, 0)}}})
 	a, b := tr.Steps(0), got.Steps(0)
 	if len(a) != len(b) {
 		t.Fatalf("restored steps %v, want %v", b, a)

@@ -75,6 +75,14 @@ type Repair struct {
 	Problem string `json:"problem"` // of the first
 }
 
+// Behind is the repair as it stands in the content from a byte on.
+func (r *Repair) Behind(from int) *Repair {
+	if r == nil {
+		return nil
+	}
+	return &Repair{At: r.At - from, Problem: r.Problem}
+}
+
 // Final is the attempt that counts: the content from the second one on. A nil
 // Repair leaves all of it.
 func (r *Repair) Final(content string) string {

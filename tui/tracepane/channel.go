@@ -34,8 +34,8 @@ func (c *channel) count() int {
 	return n
 }
 
-// take finishes a step. It reports whether the step follows what is there.
-func (c *channel) take(t *trace.Trace, s trace.Step) bool {
+// take finishes a step, by its number in the trace. It reports whether the step follows what is there.
+func (c *channel) take(t *trace.Trace, s trace.Step, number int) bool {
 	if s.Start != c.open || s.End < c.read {
 		return false
 	}
@@ -44,7 +44,7 @@ func (c *channel) take(t *trace.Trace, s trace.Step) bool {
 		c.add(s.End)
 	}
 	for _, b := range c.blocks[c.begun:] {
-		b.tag = s.Kind
+		b.tag, b.number, b.call = s.Kind, number, s.Call
 	}
 	end := c.blocks[len(c.blocks)-1]
 	end.last, end.width = true, 0

@@ -15,7 +15,8 @@ type document struct {
 	thinking, content channel
 	thinkingHead      block
 	answerHead        block
-	calls             []*block
+	calls             []*block // those of tool calls, which are steps too
+	ended             int      // how many of them have a result
 	before, after     []*block // notes
 
 	folded bool // the thinking is
@@ -28,7 +29,6 @@ type blockKind uint8
 const (
 	textBlock blockKind = iota
 	headingBlock
-	callBlock
 	noteBlock
 )
 
@@ -37,6 +37,8 @@ type block struct {
 	kind    blockKind
 	channel model.Channel
 	step    int        // its place in the channel
+	number  int        // the step's in the trace, from 1; 0 while it is being written
+	call    int        // of a tool call: its number, from 1
 	first   bool       // the step begins here
 	last    bool       // the step ends here
 	tag     trace.Kind // of the step; empty while it is being written
@@ -68,15 +70,18 @@ func (d *document) read(notes notesFunc) (added []*block) {
 	if !d.take(d.tr.Steps(len(t.steps) + len(c.steps))) {
 		// What was read does not fit what is there: begin again.
 		*t, *c, known = channel{name: model.Thinking}, channel{name: model.Content}, [2]int{}
+		d.calls, d.ended = nil, 0
 		d.take(d.tr.Steps(0))
 	}
 	t.readTail(d.tr)
 	c.readTail(d.tr)
 	added = append(t.blocks[known[0]:len(t.blocks):len(t.blocks)], c.blocks[known[1]:]...)
-	for i, call := range d.tr.Calls() {
-		if text := call.Name + "(" + string(call.Arguments) + ")"; i == len(d.calls) {
-			d.calls = append(d.calls, &block{kind: callBlock, step: -1, text: text})
+	for _, call := range d.tr.Calls(d.ended) {
+		if call.Result == nil || d.ended == len(d.calls) {
+			break
 		}
+		d.calls[d.ended].width = 0 // it says more now
+		d.ended++
 	}
 	d.before, d.after = keep(d.before, d.after, notes)
 	d.heads()
@@ -104,8 +109,12 @@ func (d *document) take(steps []trace.Step) bool {
 		if s.Channel == model.Thinking {
 			c = &d.thinking
 		}
-		if !c.take(d.tr, s) {
+		n := len(d.thinking.steps) + len(d.content.steps) + 1
+		if !c.take(d.tr, s, n) {
 			return false
+		}
+		if s.Call > 0 {
+			d.calls = append(d.calls, c.blocks[len(c.blocks)-1])
 		}
 	}
 	return true
@@ -126,8 +135,8 @@ func (d *document) heads() {
 }
 
 // parts are the stretches of the document, in order, as far as shown.
-func (d *document) parts() [9][]*block {
-	var p [9][]*block
+func (d *document) parts() [8][]*block {
+	var p [8][]*block
 	p[0] = d.before
 	if !d.thinking.empty() {
 		p[1] = []*block{&d.thinkingHead}
@@ -139,7 +148,7 @@ func (d *document) parts() [9][]*block {
 		p[4] = []*block{&d.answerHead}
 		p[5], p[6] = d.content.blocks, d.content.tail
 	}
-	p[7], p[8] = d.calls, d.after
+	p[7] = d.after
 	return p
 }
 
@@ -181,7 +190,7 @@ func (d *document) place(c *channel, block int) int {
 // lastRows are the rows of what changes at the end.
 func (d *document) lastRows() int {
 	n := 0
-	for _, blocks := range [][]*block{d.thinking.tail, d.content.tail, d.calls, d.after} {
+	for _, blocks := range [][]*block{d.thinking.tail, d.content.tail, d.after} {
 		for _, b := range blocks {
 			n += d.rows(b)
 		}

@@ -138,6 +138,9 @@ func (p *Pane) stepFigures() []screen.Text {
 		return nil
 	}
 	out := []screen.Text{screen.Text(fmt.Sprintf("step %d %s", number, strings.ReplaceAll(string(step.Kind), "_", " ")))}
+	if calls := p.doc.tr.Calls(step.Call - 1); step.Call > 0 && calls[0].Result != nil {
+		return append(out, screen.Text("took "+took(calls[0].Took())))
+	}
 	c := trace.Sum(p.doc.tr.TokensIn(step))
 	if c.Tokens == 0 {
 		return out

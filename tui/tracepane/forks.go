@@ -51,17 +51,13 @@ func (p *Pane) selectedStep() (step trace.Step, number int, ok bool) {
 	if p.selected == nothing {
 		return trace.Step{}, 0, false
 	}
-	n := 0
-	for i, s := range p.doc.tr.Steps(0) {
-		if s.Channel != p.selected.channel {
-			continue
-		}
-		if n == p.selected.index {
-			return s, i + 1, true
-		}
-		n++
+	c := p.doc.of(p.selected.channel)
+	if p.selected.index >= len(c.steps) {
+		return trace.Step{}, 0, false
 	}
-	return trace.Step{}, 0, false
+	number = c.blocks[c.steps[p.selected.index]].number
+	step, ok = p.doc.tr.Step(number)
+	return step, number, ok
 }
 
 // whyNoFork is why no fork can be made here; empty where it can.
@@ -72,8 +68,11 @@ func (p *Pane) whyNoFork() string {
 	case p.record.NotSaved != "":
 		return "the run is not recorded"
 	}
-	if _, _, ok := p.selectedStep(); !ok {
+	switch step, _, ok := p.selectedStep(); {
+	case !ok:
 		return "no step is selected"
+	case step.Call > 0:
+		return "a tool call cannot be changed; select the step before or behind it"
 	}
 	return ""
 }

@@ -89,7 +89,7 @@ func (p *Pane) reason() *block {
 		return note(warning, "the answer is cut off: the budget of tokens or the context ran out; raise num_predict or num_ctx")
 	case s.Reason == model.EndRepeated:
 		return note(warning, "the model repeated itself; the server stopped it")
-	case p.doc.thinking.empty() && p.doc.content.empty() && len(p.doc.tr.Calls()) == 0:
+	case p.doc.thinking.empty() && p.doc.content.empty() && len(p.doc.tr.Calls(0)) == 0:
 		return note(remark, "the model said nothing")
 	}
 	return nil

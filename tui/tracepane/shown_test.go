@@ -53,8 +53,18 @@ func recorded(phase trace.Phase, thinking, content string) *Pane {
 		Reason: model.EndStop, Tokens: 51,
 		Stats: model.Stats{Load: 120 * time.Millisecond, Prompt: 27 * time.Millisecond, PromptTokens: 22, Generation: 1500 * time.Millisecond, Tokens: 51},
 	}
-	p.Show(record(), trace.Restore(trace.Recorded{Status: status, Thinking: thinking, Content: content}))
+	p.Show(record(), trace.Restore(trace.Recorded{Status: status, Events: saying(thinking, content)}))
 	return p
+}
+
+// saying are the events of a sample that thinks and answers.
+func saying(thinking, content string) (events []model.Event) {
+	for _, text := range []model.Text{{Channel: model.Thinking, Text: thinking}, {Channel: model.Content, Text: content}} {
+		if text.Text != "" {
+			events = append(events, text)
+		}
+	}
+	return events
 }
 
 func do(t testing.TB, p *Pane, actions ...string) (intent any) {

@@ -9,10 +9,39 @@ import (
 
 // raw is what a block says, as received.
 func (d *document) raw(b *block) string {
-	if b.kind == textBlock {
-		return d.tr.Slice(b.channel, b.start, b.end)
+	switch {
+	case b.kind != textBlock:
+		return b.text
+	case b.call > 0:
+		return d.called(b.call)
 	}
-	return b.text
+	return d.tr.Slice(b.channel, b.start, b.end)
+}
+
+// called is a tool call with what it came to, and what the tool printed.
+func (d *document) called(number int) string {
+	calls := d.tr.Calls(number - 1)
+	if len(calls) == 0 {
+		return ""
+	}
+	call := calls[0]
+	out := call.String() + "\n→ " + call.Outcome()
+	if call.Result == nil {
+		return call.String()
+	}
+	if call.Result.Printed != "" {
+		out += "\nprinted: " + call.Result.Printed
+	}
+	return out
+}
+
+// failed tells whether a block is a tool call that failed.
+func (d *document) failed(b *block) bool {
+	if b.call == 0 {
+		return false
+	}
+	calls := d.tr.Calls(b.call - 1)
+	return len(calls) > 0 && calls[0].Result != nil && calls[0].Result.Failed
 }
 
 // stepStart is the first block of a step in its channel; −1 where there is no

@@ -99,7 +99,7 @@ func TestStatisticsAndEnds(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := New(screen.NewStyles(themes.Dark()))
-			p.Show(record(), trace.Restore(trace.Recorded{Status: c.status, Thinking: "Let me see what there is.", Content: c.content}))
+			p.Show(record(), trace.Restore(trace.Recorded{Status: c.status, Events: saying("Let me see what there is.", c.content)}))
 			has(t, panetest.Shown(t, p, 90, 20), c.want...)
 		})
 	}
@@ -119,7 +119,10 @@ func TestNotesAndCalls(t *testing.T) {
 	tr.Append(model.Call{ToolCall: model.ToolCall{Name: "add", Arguments: []byte(`{"a":1}`)}})
 	p.Refresh(r)
 	has(t, panetest.Shown(t, p, 90, 20), "! this run is not saved: the disk is full",
-		"! 2 control tokens of the model neutralised: <|end|> in question\n", ` call add({"a":1})`)
+		"! 2 control tokens of the model neutralised: <|end|> in question\n", `ƒ add("a":1)`)
+	tr.Append(model.Result{Name: "add", Content: "no such number", Failed: true, Place: "sums.star:3:5"})
+	p.Refresh(r)
+	has(t, panetest.Shown(t, p, 90, 20), "→ failed at sums.star:3:5: no such number")
 }
 
 func TestItFollowsOnlyAReaderAtTheEnd(t *testing.T) {

@@ -29,7 +29,7 @@ func newInks(s *screen.Styles) inks {
 // glyphs stand for the kinds of steps, beside their numbers.
 var glyphs = map[trace.Kind]screen.Text{
 	trace.ProblemSetup: "≡", trace.Plan: "→", trace.FactRetrieval: "∵", trace.Computation: "=", trace.Consolidation: "∑",
-	trace.Uncertainty: "?", trace.SelfCheck: "✓", trace.FinalAnswer: "★", trace.Unknown: "·", "": "…",
+	trace.Uncertainty: "?", trace.SelfCheck: "✓", trace.FinalAnswer: "★", trace.ToolCall: "ƒ", trace.Unknown: "·", "": "…",
 }
 
 // gutter is the width beside the text: the mark of the selected step, the
@@ -124,12 +124,6 @@ func (p *Pane) draw(b *block, i, w int, focused bool) string {
 			tone = " " + b.tone + " "
 		}
 		return ink.Fill(tone+text, w)
-	case callBlock:
-		lead := screen.Text("      ")
-		if i == 0 {
-			lead = " call "
-		}
-		return p.inks.key.Paint(screen.Truncate(lead, w)) + p.inks.answer.Fill(text, w-screen.Width(lead))
 	}
 	return p.step(b, i, w, focused)
 }
@@ -167,6 +161,10 @@ func (p *Pane) step(b *block, i, w int, focused bool) string {
 
 func (p *Pane) ink(b *block) screen.Ink {
 	switch {
+	case p.doc.failed(b):
+		return p.inks.wrong
+	case b.call > 0:
+		return p.inks.key
 	case b.end <= p.doc.tr.Shared(b.channel):
 		return p.inks.muted
 	case b.channel == model.Thinking:

@@ -3,7 +3,6 @@ package tracepane
 import (
 	"strings"
 
-	"reprise/engine/model"
 	"reprise/tui/screen"
 )
 
@@ -24,7 +23,7 @@ func (d *document) rewrap() {
 func (d *document) each(visit func(*block)) {
 	visit(&d.thinkingHead)
 	visit(&d.answerHead)
-	for _, blocks := range [][]*block{d.before, d.thinking.blocks, d.thinking.tail, d.content.blocks, d.content.tail, d.calls, d.after} {
+	for _, blocks := range [][]*block{d.before, d.thinking.blocks, d.thinking.tail, d.content.blocks, d.content.tail, d.after} {
 		for _, b := range blocks {
 			visit(b)
 		}
@@ -34,10 +33,7 @@ func (d *document) each(visit func(*block)) {
 // wrap makes the rows of a block. Of the white space between steps a blank
 // line stays.
 func (d *document) wrap(b *block, width int) []row {
-	text := b.text
-	if b.kind == textBlock {
-		text = d.tr.Slice(b.channel, b.start, b.end)
-	}
+	text := d.raw(b)
 	if b.first {
 		text = strings.TrimLeft(text, "\r\n")
 	}
@@ -45,9 +41,6 @@ func (d *document) wrap(b *block, width int) []row {
 	blank := b.last && strings.Count(text[len(body):], "\n") > 1
 	if body == "" && b.kind == textBlock {
 		return nil
-	}
-	if b.kind == callBlock {
-		width = max(1, width-1) // what stands before it is wider
 	}
 	var rows []row
 	for line := range strings.SplitSeq(body, "\n") {
@@ -71,8 +64,8 @@ func (d *document) wrapLine(rows []row, line screen.Text, width int) []row {
 
 // number is the place of a block's step in the whole trace, from 1.
 func (d *document) number(b *block) int {
-	if b.channel == model.Thinking {
-		return b.step + 1
+	if b.number > 0 {
+		return b.number
 	}
-	return d.thinking.count() + b.step + 1
+	return len(d.thinking.steps) + len(d.content.steps) + 1
 }
