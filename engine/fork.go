@@ -36,7 +36,7 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, program, err := e.again(ctx, s, record)
+	p, err := e.again(ctx, s, record)
 	if err != nil {
 		return nil, err
 	}
@@ -60,42 +60,52 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 		return nil, &model.Error{Kind: model.Unsupported, Message: record.Provider + " cannot go on with an answer", Hint: "run the program again"}
 	}
 	p.request.Logprobs = max(f.Logprobs, p.request.Logprobs)
-	if err := by.Continuable(p.request, begun.Said); err != nil {
-		return nil, err
+	turns, said := begun.Turns()
+	p.over(turns)
+	first := p.provider.Stream
+	if said.Thinking+said.Content != "" || len(turns) == 0 {
+		if err := by.Continuable(p.request, said); err != nil {
+			return nil, err
+		}
+		first = func(ctx context.Context, req model.Request, emit func(model.Event) error) error {
+			return by.Continue(ctx, req, said, emit)
+		}
 	}
-	return e.goOn(p, program, s, record, f, begun, by)
+	return e.goOn(p, s, record, f, begun, first)
 }
 
 // again prepares the request of a recorded run once more.
-func (e *Engine) again(ctx context.Context, s *store.Store, record store.Run) (*prepared, *programs.Program, error) {
+func (e *Engine) again(ctx context.Context, s *store.Store, record store.Run) (*prepared, error) {
 	closure, err := s.Closure(record.Version.Hash)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	program := programs.FromClosure(record.Program, closure)
 	job := Job{Program: program, Data: programs.Data{Input: record.Input}, Model: record.Provider + "/" + record.Model, Logprobs: -1}
 	p := &prepared{job: job, messages: record.Messages, input: record.Input}
 	if p.provider, p.info, err = e.inspect(ctx, job); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if record.Digest != "" && p.info.Digest != record.Digest {
-		return nil, nil, fmt.Errorf("%s is another model than the one that made the run (digest %.12s, then %.12s); run the program again", record.Model, p.info.Digest, record.Digest)
+		return nil, fmt.Errorf("%s is another model than the one that made the run (digest %.12s, then %.12s); run the program again", record.Model, p.info.Digest, record.Digest)
 	}
 	messages, err := e.convert(record.Messages)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	p.request = model.Request{Model: record.Model, Messages: messages, Options: record.Options, Think: record.Think, Format: format(program.Meta), Logprobs: -1}
+	p.offer()
 	if p.calibration, err = e.calibrate(p); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return p, program, p.able()
+	return p, p.able()
 }
 
 // goOn runs the continuations.
-func (e *Engine) goOn(p *prepared, program *programs.Program, s *store.Store, record store.Run, f Fork, begun trace.Begun, by model.Continuer) (*Run, error) {
+func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, begun trace.Begun, first complete) (*Run, error) {
+	program := p.job.Program
 	running, cancel := context.WithCancel(context.Background())
-	r := &Run{program: program, calibration: p.calibration, record: record, store: s, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &Run{program: program, calibration: p.calibration, box: openBox(program), record: record, store: s, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
 	if record.Plan.Max > 1 {
 		r.over, r.problem = record.Status.Phase, record.Status.Err
 	}
@@ -118,9 +128,8 @@ func (e *Engine) goOn(p *prepared, program *programs.Program, s *store.Store, re
 	go func() {
 		defer e.dismissed(r)
 		defer cancel()
-		ask := func(ctx context.Context, req model.Request, emit func(model.Event) error) error {
-			return by.Continue(ctx, req, begun.Said, emit)
-		}
+		defer r.box.Close()
+		ask := p.conversing(r.box, first)
 		ended, places := make(chan error), make(chan struct{}, parallel(p.provider))
 		for _, c := range samples {
 			go func() {

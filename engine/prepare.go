@@ -185,6 +185,7 @@ func (e *Engine) fill(p *prepared, options model.Options) error {
 		Model: p.info.Name, Messages: messages, Options: options, Think: think,
 		Format: format(meta), Logprobs: p.job.Logprobs,
 	}
+	p.offer()
 	p.plan = plan(p.job)
 	if p.plan.Vote == vote.Weighted {
 		p.request.Logprobs = max(0, p.request.Logprobs)

@@ -14,8 +14,8 @@ const blank = "\n\n"
 // repairing gives a completion one more attempt where its program wants JSON and
 // what was said does not validate: the model reads what it said and what is
 // wrong with it. Both attempts are in the trace; the sample's statistics are of
-// both.
-func (s *sample) repairing(ask complete, thinks bool) complete {
+// both. again asks for the second, which calls no tools.
+func (s *sample) repairing(ask, again complete, thinks bool) complete {
 	if !s.run.program.WantsJSON() {
 		return ask
 	}
@@ -49,9 +49,9 @@ func (s *sample) repairing(ask complete, thinks bool) complete {
 		s.run.mu.Lock()
 		s.repair = &answer.Repair{At: s.trace.Len(model.Content), Problem: problem}
 		s.run.mu.Unlock()
-		return ask(ctx, correcting(req, string(said), problem, thinks), func(event model.Event) error {
+		return again(ctx, correcting(req, string(said), problem, thinks), func(event model.Event) error {
 			if second, ok := event.(model.End); ok {
-				second.Stats = both(end.Stats, second.Stats)
+				second.Stats = end.Stats.And(second.Stats)
 				event = second
 			}
 			return emit(event)
@@ -65,16 +65,8 @@ func correcting(req model.Request, said, problem string, thinks bool) model.Requ
 	req.Messages = append(slices.Clone(req.Messages),
 		model.Message{Role: "assistant", Content: said},
 		model.Message{Role: "user", Content: "That does not validate: " + problem + ".\nAnswer again with the corrected JSON and nothing else."})
-	if thinks {
+	if req.Tools = nil; thinks {
 		req.Think = "false"
 	}
 	return req
-}
-
-// both are the statistics of two completions one after the other.
-func both(a, b model.Stats) model.Stats {
-	return model.Stats{
-		Load: a.Load + b.Load, Prompt: a.Prompt + b.Prompt, Generation: a.Generation + b.Generation,
-		PromptTokens: a.PromptTokens + b.PromptTokens, Tokens: a.Tokens + b.Tokens,
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"reprise/engine/store"
+	"reprise/engine/tools"
 	"reprise/engine/trace"
 	"reprise/programs"
 )
@@ -20,6 +21,7 @@ type Run struct {
 	store   *store.Store // nil: the run could not be recorded
 
 	calibration *calibration // nil: the program asks for none
+	box         *tools.Box   // nil: it has no tools
 
 	mu       sync.Mutex
 	record   store.Run // with the samples that had ended before, of a run that is forked
@@ -43,7 +45,7 @@ func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
 		return nil, err
 	}
 	running, cancel := context.WithCancel(context.Background())
-	r := &Run{program: job.Program, calibration: p.calibration, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &Run{program: job.Program, calibration: p.calibration, box: openBox(job.Program), cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
 	r.record = store.Run{
 		ID: store.NewID(), Program: job.Program.Name, Input: p.input, Messages: p.messages,
 		Provider: p.provider.Name(), Model: p.info.Name, Digest: p.info.Digest, ServerVersion: p.server, Endpoint: p.endpoint,

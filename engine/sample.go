@@ -142,6 +142,9 @@ func (s *sample) extract(ctx context.Context) answer.Answer {
 	if asked && status.Truncated {
 		return answer.Answer{Repaired: repair, Problem: "the budget of tokens ran out inside the thinking"}
 	}
+	if status.Reason == model.EndTurns && !found.Found() {
+		return noTurnsLeft
+	}
 	if c := s.run.calibration; c != nil {
 		return c.calibrated(ctx, s.trace, content, found)
 	}

@@ -20,7 +20,9 @@ func (r *Run) sample(ctx context.Context, p *prepared, first *sample) {
 			return
 		}
 		running++
-		go func() { ended <- s.stream(ctx, p.request, s.repairing(p.provider.Stream, p.info.Abilities.Thinking)) }()
+		go func() {
+			ended <- s.stream(ctx, p.request, s.repairing(p.conversing(r.box, p.provider.Stream), p.provider.Stream, p.info.Abilities.Thinking))
+		}()
 	}
 	start(first)
 	for {
@@ -115,6 +117,7 @@ func (r *Run) finish(cancelled, failed error) {
 		r.record.NotSaved = err.Error()
 	}
 	r.mu.Unlock()
+	r.box.Close()
 	r.notify(true)
 	close(r.done)
 }

@@ -143,6 +143,14 @@ type Stats struct {
 	Tokens       int           `json:"tokens,omitempty"` // generated
 }
 
+// And gives the statistics of two completions, one after the other.
+func (a Stats) And(b Stats) Stats {
+	return Stats{
+		Load: a.Load + b.Load, Prompt: a.Prompt + b.Prompt, Generation: a.Generation + b.Generation,
+		PromptTokens: a.PromptTokens + b.PromptTokens, Tokens: a.Tokens + b.Tokens,
+	}
+}
+
 // Provider reaches models. It is safe for concurrent use.
 type Provider interface {
 	// Name is the first part of a model's full name: "ollama".

@@ -46,8 +46,12 @@ type Box struct {
 // Open makes a box; no process runs before the first call.
 func Open(set *toolset.Set) *Box { return &Box{set: set} }
 
-// Close ends the processes that are idle, and the others as soon as they are.
+// Close ends the processes that are idle, and the others as soon as they are. A nil
+// Box has none.
 func (b *Box) Close() {
+	if b == nil {
+		return
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.closed = true
@@ -57,10 +61,10 @@ func (b *Box) Close() {
 	b.idle = nil
 }
 
-// Tools describes the functions to a model.
-func (b *Box) Tools() []model.Tool {
-	out := make([]model.Tool, len(b.set.Tools))
-	for i, t := range b.set.Tools {
+// Offered describes a set to a model that has tool calls of its own.
+func Offered(set *toolset.Set) []model.Tool {
+	out := make([]model.Tool, len(set.Tools))
+	for i, t := range set.Tools {
 		out[i] = model.Tool{Name: t.Name, Description: t.Description, Parameters: t.Schema()}
 	}
 	return out
