@@ -258,7 +258,7 @@ func TestStartRefuses(t *testing.T) {
 		"{{#if x}}":                                      "is never closed",
 		"---\ninput:\n  schema: {q: string}\n---\n{{q}}": `input "q" is missing`,
 		"  ":                                 "renders to nothing",
-		"---\nreprise.tools: a.star\n---\nx": "reprise.tools is not executed",
+		"---\nreprise.tools: a.star\n---\nx": "there is no a.star",
 	} {
 		e := Open(Config{Workspace: t.TempDir(), Providers: []model.Provider{bare{}}})
 		p := programs.LoadText(fstest.MapFS{}, "p.prompt", text)

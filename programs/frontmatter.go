@@ -248,22 +248,38 @@ func (f *frontMatter) schema(n *document.Node) *schema.Schema {
 // at is where a key of the front matter stands, by its path; the file's
 // beginning where it does not.
 func (f *frontMatter) at(keys ...string) source.Span {
-	n, place := f.root, source.Span{}
+	place, _ := f.find(keys...)
+	return place
+}
+
+// valueAt is where a key's value stands, by the key's path.
+func (f *frontMatter) valueAt(keys ...string) source.Span {
+	place, n := f.find(keys...)
+	if n != nil {
+		return n.Span
+	}
+	return place
+}
+
+// find gives a key's place and its value, which is nil where the key does not
+// stand there.
+func (f *frontMatter) find(keys ...string) (place source.Span, n *document.Node) {
+	n = f.root
 	if len(keys) > 1 && n.Get(keys[0]+"."+keys[1]) != nil {
 		keys = append([]string{keys[0] + "." + keys[1]}, keys[2:]...)
 	}
 	for _, key := range keys {
 		if n == nil {
-			return place
+			return place, nil
 		}
 		i := slices.IndexFunc(n.Keys, func(k string) bool {
 			name, _, _ := strings.Cut(k, "(")
 			return k == key || strings.TrimSuffix(strings.TrimSpace(name), "?") == key
 		})
 		if i < 0 {
-			return place
+			return place, nil
 		}
 		place, n = n.Places[i], n.Items[i]
 	}
-	return place
+	return place, n
 }

@@ -130,10 +130,10 @@ func (f *frontMatter) samples(n *document.Node) {
 func (f *frontMatter) sampling() {
 	m := &f.p.Meta
 	if t, ok := m.Config["temperature"].(float64); ok && t == 0 && m.Samples.Max > 1 {
-		f.p.report(f.at("config", "temperature"), source.Warning, "same-samples", fmt.Sprintf("at temperature 0 all %d samples are the same", m.Samples.Max), "write a temperature over 0, as in temperature: 0.7")
+		f.p.report(f.valueAt("config", "temperature"), source.Warning, "same-samples", fmt.Sprintf("at temperature 0 all %d samples are the same", m.Samples.Max), "write a temperature over 0, as in temperature: 0.7")
 	}
 	if m.Vote != "" && m.Samples.Max <= 1 {
-		f.p.report(f.at("reprise", "vote"), source.Warning, "nothing-to-vote", "reprise.vote has one sample to choose from", "write how many it is to choose from, as in samples: 5")
+		f.p.report(f.valueAt("reprise", "vote"), source.Warning, "nothing-to-vote", "reprise.vote has one sample to choose from", "write how many it is to choose from, as in samples: 5")
 	}
 }
 

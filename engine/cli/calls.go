@@ -9,20 +9,29 @@ import (
 	"reprise/engine/trace"
 )
 
-// callsSince tells of the tool calls and of the results that have come since it was
-// asked last.
-func (w *runWriter) callsSince(t *trace.Trace, called, ended func(trace.Call)) {
-	first := w.results
-	for i, call := range t.Calls(first) {
-		if first+i == w.calls {
-			called(call)
-			w.calls++
-		}
-		if call.Result != nil {
-			ended(call)
-			w.results++
-		}
+// called writes that the model calls a tool.
+func (w *runWriter) called(call trace.Call) {
+	if w.flags.json {
+		w.event(map[string]any{"event": "call", "name": call.Name, "arguments": call.Arguments})
+		return
 	}
+	if w.a.out.terminal {
+		w.a.out.endLine()
+	}
+	w.a.err.endLine()
+	w.a.err.paintLine(muted, "calls "+call.String())
+}
+
+// ended writes what a call came to.
+func (w *runWriter) ended(call trace.Call) {
+	if w.flags.json {
+		w.event(struct {
+			Event string `json:"event"`
+			resultJSON
+		}{"result", *resultToJSON(call.Result)})
+		return
+	}
+	w.a.callOutcome(w.a.err, call)
 }
 
 // callOutcome writes what a tool call came to, and what the tool printed.

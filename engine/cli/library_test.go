@@ -33,7 +33,11 @@ var right = map[string]string{
 func TestLibraryIsRightOnTheBuiltInModel(t *testing.T) {
 	runLibrary(t, builtin.New(), builtin.Model, func(t *testing.T, program, answer string) {
 		task, variant, _ := strings.Cut(strings.TrimSuffix(program, ".prompt"), "/")
-		if want := right[task]; variant != "direct" && !strings.Contains(answer, want) {
+		want := right[task]
+		if variant == "tools" {
+			want = "178377"
+		}
+		if variant != "direct" && !strings.Contains(answer, want) {
 			t.Errorf("it says %q, want %q in it", answer, want)
 		}
 	})

@@ -106,7 +106,7 @@ func (a *app) run(ctx context.Context, name string, fromStdin bool, f *runFlags)
 	if job.Model == "" && job.Program.Meta.Model == "" && run.Record().Provider == builtin.Name && !f.quiet && !f.json {
 		a.standsIn()
 	}
-	w.held = job.Program.WantsJSON() && !a.out.terminal
+	w.held = (job.Program.WantsJSON() || job.Program.Meta.Toolset != nil) && !a.out.terminal
 	w.follow(ctx)
 	return w.end()
 }
@@ -140,7 +140,7 @@ type runWriter struct {
 	run      *engine.Run
 	flags    *runFlags
 	several  bool         // samples
-	held     bool         // JSON that goes to a pipe comes whole, for a first attempt may not validate
+	held     bool         // what goes to a pipe comes whole: a first attempt may not validate, and a text may end in a tool call
 	told     map[int]bool // numbers of those that were told of
 	thinking int          // bytes written
 	content  int
@@ -182,7 +182,25 @@ func (w *runWriter) advance() {
 		w.advanceSamples()
 		return
 	}
-	thinking, content := t.Text(model.Thinking, w.thinking), t.Text(model.Content, w.content)
+	first := w.results
+	for i, call := range t.Calls(first) {
+		w.text(t, call.At)
+		if first+i == w.calls {
+			w.called(call)
+			w.calls++
+		}
+		if call.Result == nil {
+			continue
+		}
+		w.ended(call)
+		w.results++
+	}
+	w.text(t, trace.Place{Thinking: t.Len(model.Thinking), Content: t.Len(model.Content)})
+}
+
+// text writes what was said up to a place.
+func (w *runWriter) text(t *trace.Trace, to trace.Place) {
+	thinking, content := t.Slice(model.Thinking, w.thinking, to.Thinking), t.Slice(model.Content, w.content, to.Content)
 	if thinking+content != "" && w.loading {
 		w.a.err.clearStatus()
 		w.loading = false
@@ -201,10 +219,6 @@ func (w *runWriter) advance() {
 		}
 		w.a.out.text(content)
 	}
-	w.callsSince(t, func(call trace.Call) {
-		w.a.err.endLine()
-		w.a.err.paintLine(muted, "calls "+call.String())
-	}, func(call trace.Call) { w.a.callOutcome(w.a.err, call) })
 }
 
 // waiting tells how long the model has been loading.

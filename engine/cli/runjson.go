@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"reprise/engine/store"
-	"reprise/engine/trace"
 	"reprise/programs/answer"
 )
 
@@ -38,14 +37,6 @@ func (w *runWriter) textEvents(thinking, content string) {
 	if content != "" {
 		w.event(map[string]any{"event": "content", "text": content})
 	}
-	w.callsSince(w.run.Trace(), func(call trace.Call) {
-		w.event(map[string]any{"event": "call", "name": call.Name, "arguments": call.Arguments})
-	}, func(call trace.Call) {
-		w.event(struct {
-			Event string `json:"event"`
-			resultJSON
-		}{"result", *resultToJSON(call.Result)})
-	})
 }
 
 func startEvent(r store.Run) any {
