@@ -1,20 +1,12 @@
 package builtin
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"math"
-	"net/http"
-	"net/url"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
-
-	"github.com/ollama/ollama/api"
-	"github.com/ollama/ollama/parser"
 
 	"reprise/engine/builtin/tasks"
 	"reprise/engine/model"
@@ -27,38 +19,36 @@ import (
 // the provider that reaches it and the model's name there.
 func onOllama(t testing.TB, server *ollamatest.Server, threads int) (*ollama.Provider, string) {
 	t.Helper()
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "tiny.gguf"), Weights, 0o666); err != nil {
-		t.Fatal(err)
-	}
 	text := Modelfile
 	if threads > 0 {
 		text += fmt.Sprintf("\nPARAMETER num_thread %d\n", threads)
 	}
-	file, err := parser.ParseFile(strings.NewReader(text))
+	const name = "reprise-tiny"
+	server.Create(t, name, text, Weights)
+	return ollama.New(server.URL), name
+}
+
+// A call that the model writes is recognised, here and on a real server.
+func TestToolCallsAreRecognised(t *testing.T) {
+	server, name := onOllama(t, ollamatest.Own(t), 1)
+	rng := tasks.Rand(1, 3)
+	r := tasks.Prompt(tasks.New(tasks.Calculator, rng, true), tasks.Modes(tasks.Calculator)[0], rng)
+	req := r.Ask(Model)
+	if len(req.Tools) != 1 {
+		t.Fatalf("the problem has %d tools", len(req.Tools))
+	}
+	req.Think, req.Logprobs = "false", -1
+	here := collect(t, New(), req)
+	req.Model = name
+	there, err := modeltest.Collect(t, server, req)
 	if err != nil {
 		t.Fatal(err)
 	}
-	request, err := file.CreateRequest(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Model = "reprise-tiny"
-	address, err := url.Parse(server.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := api.NewClient(address, http.DefaultClient)
-	for path, digest := range request.Files {
-		request.Files = map[string]string{filepath.Base(path): digest}
-		if err := client.CreateBlob(t.Context(), digest, bytes.NewReader(Weights)); err != nil {
-			t.Fatal(err)
+	for where, got := range map[string]modeltest.Answer{"here": here, "on Ollama": there} {
+		if len(got.Calls) != 1 || got.Calls[0].Name != "calculator" || got.Content != "" {
+			t.Errorf("%s: calls %v, content %q", where, got.Calls, got.Content)
 		}
 	}
-	if err := client.Create(t.Context(), request, func(api.ProgressResponse) error { return nil }); err != nil {
-		t.Fatal(err)
-	}
-	return ollama.New(server.URL), request.Model
 }
 
 // TestARealOllamaSaysTheSame asks both 200 problems: the same text on at least

@@ -105,7 +105,7 @@ func (b *Box) call(ctx context.Context, call model.ToolCall) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	r, err := p.call(ctx, question{Tool: *tool, Arguments: call.Arguments})
+	r, err := p.call(ctx, question{Tool: *tool, Arguments: argumentsIn(string(call.Arguments))})
 	if err != nil {
 		return reply{}, err
 	}

@@ -70,7 +70,9 @@ func (c *Conversation) turn(ctx context.Context, ask Ask, req model.Request, emi
 				said.Content += e.Text
 			}
 		case model.Call:
+			e.Arguments = argumentsIn(string(e.Arguments))
 			said.ToolCalls = append(said.ToolCalls, e.ToolCall)
+			return emit(e)
 		case model.End:
 			end = e
 			return nil

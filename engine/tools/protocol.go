@@ -80,7 +80,7 @@ func spelled(ctx context.Context, ask Ask, req model.Request, emit func(model.Ev
 	line := 0 // where the one begins that is being written
 	call := func() error {
 		m := callLine.FindStringSubmatch(content[line:])
-		return emit(model.Call{ToolCall: model.ToolCall{Name: m[1], Arguments: argumentsIn(m[2])}})
+		return emit(model.Call{ToolCall: model.ToolCall{Name: m[1], Arguments: json.RawMessage(m[2])}})
 	}
 	err := ask(ctx, req, func(e model.Event) error {
 		text, ok := e.(model.Text)
@@ -133,8 +133,8 @@ func cut(t model.Text, n int) model.Text {
 	return t
 }
 
-// argumentsIn reads the arguments in a line. What is no JSON is given on as a text,
-// which the tool refuses with its reasons.
+// argumentsIn reads the arguments that a model has written; none are an empty object.
+// What is no JSON is given on as a text, which the tool refuses with its reasons.
 func argumentsIn(text string) json.RawMessage {
 	text = strings.Trim(strings.TrimSpace(text), "`")
 	if text == "" {
