@@ -215,7 +215,7 @@ func FuzzTool(f *testing.F) {
 		text := "def f():\n '''Tries.'''\n " + body + "\n"
 		tools, ds := toolset.Parse("t.star", text)
 		if ds.Err() != nil || len(tools) == 0 || tools[0].Name != "f" || len(tools[0].Parameters) > 0 {
-			t.Skip("no tool")
+			return
 		}
 		b := Open(&toolset.Set{Files: []toolset.File{{Path: "t.star", Text: text}}, Tools: tools[:1]})
 		defer b.Close()
