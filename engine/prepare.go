@@ -100,6 +100,9 @@ func (e *Engine) prepare(ctx context.Context, job Job) (*prepared, error) {
 	if err := job.Program.Diagnostics.Err(); err != nil {
 		return nil, err
 	}
+	if job.Program.Meta.Let != nil {
+		return nil, fmt.Errorf("%s binds other programs, which is not executed by this version of Reprise", job.Program.Name)
+	}
 	if _, ds := job.Program.Input(job.Data.Input); ds.Err() != nil {
 		return nil, ds.Err()
 	}

@@ -26,6 +26,7 @@ const mostUses = 10_000
 // check looks at the program as a whole: names against schemas.
 func (p *Program) check() {
 	p.follow(p.template, p.Path, p.Text, []string{}, nil, 0)
+	p.useBindings()
 	if p.Meta.Input != nil {
 		p.checkNames()
 		p.checkUnused()
@@ -33,6 +34,7 @@ func (p *Program) check() {
 	p.checkDefault()
 	p.checkUntrusted()
 	p.checkDemos()
+	p.checkBindings()
 }
 
 // follow collects the names that a template uses, and its partials, seen from
@@ -89,7 +91,7 @@ func (p *Program) checkNames() {
 		if len(u.path) == 0 {
 			continue
 		}
-		if _, isDefault := p.Meta.Default[u.path[0]]; isDefault || p.showsDemos(u) {
+		if _, isDefault := p.Meta.Default[u.path[0]]; isDefault || p.binds(u) || p.showsDemos(u) {
 			continue
 		}
 		exists, open, names := p.Meta.Input.Lookup(u.path)

@@ -32,6 +32,7 @@ type Meta struct {
 	Untrusted    []string                  // reprise.untrusted: inputs whose text is data, never instructions
 	Demos        *demos.Set                // reprise.demos; nil: none
 	Toolset      *toolset.Set              // reprise.tools; nil: none
+	Let          *Composition              // reprise.let; nil: none
 	Samples      Samples                   // reprise.samples; zero: one
 	Vote         string                    // reprise.vote: "", "majority", "weighted", "first"
 	Answer       *answer.Spec              // reprise.answer; nil: the answer is taken as it is

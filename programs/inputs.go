@@ -50,7 +50,7 @@ func (p *Program) inferred() []schema.Field {
 			continue
 		}
 		name := u.path[0]
-		if name == demosName && p.Meta.Demos != nil {
+		if name == demosName && p.Meta.Demos != nil || p.binds(u) {
 			continue
 		}
 		i, known := at[name]
@@ -124,7 +124,7 @@ func (p *Program) missing(input map[string]any) source.Diagnostics {
 	var ds source.Diagnostics
 	told := make(map[string]bool)
 	for _, u := range p.used {
-		if len(u.path) == 0 || u.guarded || told[u.path[0]] || p.Meta.Demos != nil && u.path[0] == demosName {
+		if len(u.path) == 0 || u.guarded || told[u.path[0]] || p.Meta.Demos != nil && u.path[0] == demosName || p.binds(u) {
 			continue
 		}
 		if _, ok := input[u.path[0]]; !ok {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -37,27 +38,80 @@ func Load(fsys fs.FS, name string) (*Program, error) {
 // LoadText is Load with text in place of what the file holds: the editor's
 // unsaved buffer. The file need not exist.
 func LoadText(fsys fs.FS, name, text string) *Program {
-	return parse(name, text, surroundings{partial: func(partial string) (partialFile, error) {
-		file := partialPath(partial)
-		places := []string{path.Join(path.Dir(name), file), file}
-		for _, place := range places {
-			if !fs.ValidPath(place) {
-				return partialFile{}, fmt.Errorf("%s is outside of the workspace", place)
+	return (&loader{fsys: fsys, known: map[string]*Program{}}).program(name, text)
+}
+
+// loader reads a program and those that it binds, each once.
+type loader struct {
+	fsys  fs.FS
+	above []string // paths of the programs that are being read
+	known map[string]*Program
+}
+
+// deepest bounds how programs bind each other.
+const deepest = 8
+
+func (l *loader) program(name, text string) *Program {
+	l.above = append(l.above, name)
+	defer func() { l.above = l.above[:len(l.above)-1] }()
+	return parse(name, text, surroundings{
+		partial: func(partial string) (partialFile, error) {
+			found, err := l.find(name, partialPath(partial))
+			if errors.Is(err, fs.ErrNotExist) {
+				err = fmt.Errorf("%w%s", err, hintNames(partialsBeside(l.fsys, path.Dir(name)), partial))
 			}
-			text, err := readText(fsys, place)
-			if err == nil || !errors.Is(err, fs.ErrNotExist) {
-				return partialFile{place, text}, plain(err)
+			return found, err
+		},
+		file: func(file string) (partialFile, error) {
+			place := path.Join(path.Dir(name), file)
+			text, err := readText(l.fsys, place)
+			if errors.Is(err, fs.ErrNotExist) {
+				return partialFile{}, missing("there is no " + place)
 			}
+			return partialFile{place, text}, plain(err)
+		},
+		program: func(bound string) (*Program, error) { return l.bound(name, bound) },
+	})
+}
+
+// find reads a file beside a program, or at the root.
+func (l *loader) find(name, file string) (partialFile, error) {
+	beside := path.Join(path.Dir(name), file)
+	for _, place := range []string{beside, path.Clean(file)} {
+		if !fs.ValidPath(place) {
+			return partialFile{}, fmt.Errorf("%s is outside of the workspace", place)
 		}
-		return partialFile{}, fmt.Errorf("there is no %s%s", places[0], hintNames(partialsBeside(fsys, path.Dir(name)), partial))
-	}, file: func(file string) (partialFile, error) {
-		place := path.Join(path.Dir(name), file)
-		text, err := readText(fsys, place)
-		if errors.Is(err, fs.ErrNotExist) {
-			return partialFile{}, missing("there is no " + place)
+		text, err := readText(l.fsys, place)
+		if err == nil || !errors.Is(err, fs.ErrNotExist) {
+			return partialFile{place, text}, plain(err)
 		}
-		return partialFile{place, text}, plain(err)
-	}})
+	}
+	return partialFile{}, missing("there is no " + beside)
+}
+
+// bound reads a program that another one binds.
+func (l *loader) bound(from, name string) (*Program, error) {
+	file, err := l.find(from, name+Extension)
+	if errors.Is(err, fs.ErrNotExist) {
+		all, _ := List(l.fsys)
+		for i := range all {
+			all[i] = strings.TrimSuffix(all[i], Extension)
+		}
+		return nil, fmt.Errorf("%w%s", err, mean(name, all))
+	}
+	if err != nil {
+		return nil, err
+	}
+	if i := slices.Index(l.above, file.path); i >= 0 {
+		return nil, fmt.Errorf("%w: %s → %s", errCycle, strings.Join(l.above[i:], " → "), file.path)
+	}
+	if len(l.above) > deepest {
+		return nil, fmt.Errorf("programs bind each other %d deep", deepest)
+	}
+	if l.known[file.path] == nil {
+		l.known[file.path] = l.program(file.path, file.text)
+	}
+	return l.known[file.path], nil
 }
 
 // FromClosure makes the program that a stored closure holds.
@@ -65,22 +119,25 @@ func FromClosure(name string, c Closure) *Program {
 	if len(c) == 0 {
 		c = Closure{{Path: mainFile}}
 	}
-	return parse(name+Extension, c[0].Text, surroundings{partial: func(partial string) (partialFile, error) {
-		file := partialPath(partial)
-		for _, f := range c[1:] {
-			if f.Path == file {
-				return partialFile{f.Path, f.Text}, nil
-			}
-		}
-		return partialFile{}, fmt.Errorf("the version holds no %s", file)
-	}, file: func(file string) (partialFile, error) {
+	held := func(file string) (partialFile, error) {
 		for _, f := range c[1:] {
 			if f.Path == file {
 				return partialFile{f.Path, f.Text}, nil
 			}
 		}
 		return partialFile{}, missing("the version holds no " + file)
-	}})
+	}
+	return parse(name+Extension, c[0].Text, surroundings{
+		partial: func(partial string) (partialFile, error) { return held(partialPath(partial)) },
+		file:    held,
+		program: func(bound string) (*Program, error) {
+			part := c.part(bound)
+			if len(part) == 0 {
+				return nil, missing("the version holds no " + bound + Extension)
+			}
+			return FromClosure(path.Join(path.Dir(name), bound), part), nil
+		},
+	})
 }
 
 // missing says that a file is not there.
@@ -163,6 +220,14 @@ func partialsBeside(fsys fs.FS, dir string) []string {
 		files[i] = strings.TrimSuffix(strings.TrimPrefix(path.Base(f), "_"), Extension)
 	}
 	return files
+}
+
+// mean is a hint at a name that was meant, to be written behind an error.
+func mean(name string, names []string) string {
+	if hint := source.DidYouMean(name, names); hint != "" {
+		return "; " + hint
+	}
+	return ""
 }
 
 func hintNames(names []string, wanted string) string {

@@ -38,7 +38,8 @@ type Data struct {
 	Input   map[string]any // given values; defaults fill what is missing
 	Context map[string]any // @name variables
 	History []template.Message
-	Seed    int64 // decides what is chosen at random among demonstrations
+	Let     map[string]any // values of the names of reprise.let; what is missing gets a placeholder
+	Seed    int64          // decides what is chosen at random among demonstrations
 	// Similar judges how like texts are to a query, where demonstrations are
 	// chosen by that; nil: by the words they share.
 	Similar func(query string, texts []string) []float64
@@ -61,6 +62,7 @@ func (p *Program) Render(d Data) ([]template.Message, source.Diagnostics) {
 		}
 		input[demosName] = list
 	}
+	p.bound(input, d.Let)
 	messages, ds := p.template.Render(template.Env{Input: input, Context: d.Context, History: d.History, Partials: p.partials})
 	return messages, append(found, ds...)
 }
@@ -69,6 +71,7 @@ func (p *Program) Render(d Data) ([]template.Message, source.Diagnostics) {
 type surroundings struct {
 	partial func(name string) (partialFile, error)
 	file    func(name string) (partialFile, error) // beside the program
+	program func(name string) (*Program, error)    // that is bound
 	schemas map[string]*schema.Schema              // by name
 }
 

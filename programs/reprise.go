@@ -47,7 +47,7 @@ func (f *frontMatter) repriseKey(key string, place source.Span, n *document.Node
 	case "cases":
 		f.form("reprise.cases", n, "the name of a file", isText(n))
 	case "let":
-		f.form("reprise.let", n, "a map of names to programs", n.Map)
+		f.later = append(f.later, func() { f.let(n) })
 	default:
 		f.p.report(place, source.Warning, "unknown-key", fmt.Sprintf("unknown key %q in reprise", key), source.DidYouMean(key, repriseKeys))
 		return
@@ -55,13 +55,9 @@ func (f *frontMatter) repriseKey(key string, place source.Span, n *document.Node
 	f.notExecuted(key, place)
 }
 
-// notExecuted says so of the keys that are read but do nothing yet. Where the
-// prompt itself would be another one without them, that is an error.
+// notExecuted says so of the key that is read but does nothing yet.
 func (f *frontMatter) notExecuted(key string, place source.Span) {
-	switch key {
-	case "let":
-		f.p.report(place, source.Error, "not-executed", fmt.Sprintf("reprise.%s is not executed by this version of Reprise", key), "without it the program would say something else; take it out to run the rest")
-	case "cases":
+	if key == "cases" {
 		f.p.report(place, source.Warning, "not-executed", "reprise.cases is not executed by this version of Reprise", "the program runs on the inputs that it is given")
 	}
 }

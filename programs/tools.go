@@ -84,7 +84,7 @@ func (f *frontMatter) findTools(name string) (partialFile, error) {
 		f.p.Closure = append(f.p.Closure, File{Path: file, Text: text})
 		return partialFile{path: file, text: text}, nil
 	}
-	return found, fmt.Errorf("%w, and Reprise brings only %s%s", err, strings.Join(toolset.BundledNames(), ", "), source.DidYouMean(name, toolset.BundledNames()))
+	return found, fmt.Errorf("%w, and Reprise brings only %s%s", err, strings.Join(toolset.BundledNames(), ", "), mean(name, toolset.BundledNames()))
 }
 
 // uncalibrated refuses calibration beside tools: what options get without content

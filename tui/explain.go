@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"path"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -22,10 +21,7 @@ type explainedMsg struct {
 func (a *App) explain() tea.Cmd {
 	e, text, fsys, wish := a.doc.entry, a.doc.editor.Text(), a.fsOf(a.doc.entry), a.request()
 	return func() tea.Msg {
-		load := func(from *programs.Program, name string) (*programs.Program, error) {
-			return programs.Load(fsys, path.Join(path.Dir(from.Path), strings.TrimSuffix(name, programs.Extension)+programs.Extension))
-		}
-		return explainedMsg{wish, explain.Of(programs.LoadText(fsys, e.Path, text), load)}
+		return explainedMsg{wish, explain.Of(programs.LoadText(fsys, e.Path, text))}
 	}
 }
 

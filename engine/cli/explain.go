@@ -2,12 +2,10 @@ package cli
 
 import (
 	"context"
-	"path"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"reprise/programs"
 	"reprise/programs/explain"
 )
 
@@ -33,9 +31,7 @@ func (a *app) explain(name string, json bool) error {
 	if err != nil {
 		return err
 	}
-	e := explain.Of(p, func(from *programs.Program, name string) (*programs.Program, error) {
-		return programs.Load(place.fsys, path.Join(path.Dir(from.Path), strings.TrimSuffix(name, programs.Extension)+programs.Extension))
-	})
+	e := explain.Of(p)
 	a.diagnostics(shownFrom(place, p).Errors())
 	if json {
 		return a.jsonDocument(e)

@@ -3,6 +3,8 @@ package answer
 import (
 	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Location is where the choice that Extract finds stands in what was said.
@@ -13,8 +15,12 @@ type Location struct {
 
 // Locate finds the place of a choice. It is false where there is none, and
 // where the answer does not stand in the text as it is, as behind an escape of
-// JSON.
+// JSON, or in a text whose characters are not composed (Unicode's NFC), as Extract
+// reads them.
 func (s Spec) Locate(said string) (Location, bool) {
+	if !norm.NFC.IsNormalString(said) {
+		return Location{}, false
+	}
 	for _, rung := range s.cascade() {
 		for _, text := range slices.Backward(rung.find(said)) {
 			option, at, ok := s.choice(text, rung.name == Last)

@@ -65,7 +65,13 @@ func Compile(text string, at source.Span) (*Expression, error) {
 		if err != nil {
 			return err
 		}
-		if e.Names = free(&tree.Node); slices.Contains(e.Names, "$env") {
+		f := read(&tree.Node)
+		for _, name := range f.called {
+			if !allowed[name] && !slices.Contains(own, name) {
+				return fmt.Errorf("there is no function %q%s", name, near(name))
+			}
+		}
+		if e.Names = f.free(); slices.Contains(e.Names, "$env") {
 			return errors.New("$env hides what an expression needs; write the names")
 		}
 		e.program, err = expr.Compile(text, append(options(), expr.Env(map[string]any{}), expr.AllowUndefinedVariables(), expr.Patch(&meter{}))...)
@@ -101,11 +107,16 @@ func plain(err error) error {
 	return errors.New(first)
 }
 
+// read finds the names in an expression.
+func read(root *ast.Node) *names {
+	f := &names{not: make(map[*ast.IdentifierNode]bool)}
+	ast.Walk(root, f)
+	return f
+}
+
 // free lists the names that are looked up: not functions that are called, and
 // not names that the expression declares itself.
-func free(root *ast.Node) []string {
-	f := &freeNames{not: make(map[*ast.IdentifierNode]bool)}
-	ast.Walk(root, f)
+func (f *names) free() []string {
 	var out []string
 	for _, n := range f.seen {
 		if !f.not[n] && !slices.Contains(out, n.Value) {
@@ -115,25 +126,38 @@ func free(root *ast.Node) []string {
 	return out
 }
 
-type freeNames struct {
-	seen []*ast.IdentifierNode
-	not  map[*ast.IdentifierNode]bool
+type names struct {
+	seen   []*ast.IdentifierNode
+	not    map[*ast.IdentifierNode]bool
+	called []string // functions
 }
 
-func (f *freeNames) Visit(node *ast.Node) {
+func (f *names) Visit(node *ast.Node) {
 	switch n := (*node).(type) {
 	case *ast.IdentifierNode:
 		f.seen = append(f.seen, n)
 	case *ast.CallNode:
 		if callee, ok := n.Callee.(*ast.IdentifierNode); ok {
 			f.not[callee] = true
+			f.called = append(f.called, callee.Value)
 		}
+	case *ast.BuiltinNode:
+		f.called = append(f.called, n.Name)
 	case *ast.VariableDeclaratorNode:
-		inner := &freeNames{not: f.not}
-		ast.Walk(&n.Expr, inner)
-		for _, id := range inner.seen {
-			f.not[id] = f.not[id] || id.Value == n.Name
-		}
+		ast.Walk(&n.Expr, declared{n.Name, f.not})
+	}
+}
+
+// declared takes a name that is declared out of those that are looked up. What is
+// declared further inside has been, as Walk goes from the inside out.
+type declared struct {
+	name string
+	not  map[*ast.IdentifierNode]bool
+}
+
+func (d declared) Visit(node *ast.Node) {
+	if id, ok := (*node).(*ast.IdentifierNode); ok && id.Value == d.name {
+		d.not[id] = true
 	}
 }
 

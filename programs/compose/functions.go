@@ -3,6 +3,9 @@ package compose
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"reprise/programs/source"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -23,6 +26,19 @@ var allowed = map[string]bool{
 
 // mostPieces bounds the list that split and chunks give.
 const mostPieces = 100_000
+
+// own are the functions that options adds.
+var own = []string{"chunks", "split", "join", "replace", "string"}
+
+// near is a hint at a function that was meant, to be written behind an error.
+func near(name string) string {
+	known := slices.Concat(slices.Collect(maps.Keys(allowed)), own)
+	slices.Sort(known)
+	if hint := source.DidYouMean(name, known); hint != "" {
+		return "; " + hint
+	}
+	return ""
+}
 
 func options() []expr.Option {
 	out := []expr.Option{expr.Optimize(false), expr.MaxNodes(mostNodes)}

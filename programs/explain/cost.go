@@ -3,7 +3,7 @@ package explain
 import (
 	"fmt"
 	"math"
-	"slices"
+	"strings"
 
 	"reprise/programs"
 	"reprise/programs/answer"
@@ -53,22 +53,23 @@ type Part struct {
 	Most  int    `json:"most"`
 }
 
-// deepest bounds how far compositions are followed.
-const deepest = 20
-
-// calls counts. above are the programs that this one is a part of.
-func (f features) calls(load Load, above []string) Calls {
+// calls counts those of the program and of what it is composed of.
+func (f features) calls() Calls {
 	c := f.sampling()
+	if let := f.p.Meta.Let; let != nil && len(let.Broken) > 0 {
+		c.Problem = "the calls of " + strings.Join(let.Broken, ", ") + " are not known"
+	}
 	for _, b := range f.let {
-		child, problem := f.child(b, load, above)
-		if problem != "" {
-			c.Problem = fmt.Sprintf("the calls of %s are not known: %s", b.name, problem)
+		child := featuresOf(f.p.Meta.Let.Programs[b.Program]).calls()
+		times := max(1, b.Times)
+		part := Part{b.Name, b.Program, child.Least * times, child.Most * times}
+		if b.Times > 0 {
+			part.Why += fmt.Sprintf(", %d times", b.Times)
 		}
-		part := Part{b.name, b.program, child.Least, child.Most}
-		if b.when {
+		if b.When != nil {
 			part.Least, part.Why = 0, part.Why+", when its condition holds"
 		}
-		if b.each {
+		if b.Each != nil {
 			part.Least, part.Why, c.Unbounded = 0, part.Why+", for each element of a list", true
 		}
 		c.Unbounded = c.Unbounded || child.Unbounded
@@ -76,23 +77,6 @@ func (f features) calls(load Load, above []string) Calls {
 		c.Least, c.Most = c.Least+part.Least, c.Most+part.Most
 	}
 	return c
-}
-
-// child counts the calls of a program that this one is composed of.
-func (f features) child(b binding, load Load, above []string) (Calls, string) {
-	above = append(slices.Clone(above), f.p.Name)
-	if load == nil || len(above) > deepest {
-		return Calls{}, "it is not looked for"
-	}
-	p, err := load(f.p, b.program)
-	switch {
-	case err != nil:
-		return Calls{}, err.Error()
-	case slices.Contains(above, p.Name):
-		return Calls{}, p.Name + " is composed of itself"
-	}
-	c := featuresOf(p).calls(load, above)
-	return c, c.Problem
 }
 
 // sampling counts the program's own calls.

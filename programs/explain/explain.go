@@ -46,16 +46,13 @@ type Axis struct {
 	Why   string `json:"why"`
 }
 
-// Load finds a program that another one names.
-type Load func(from *programs.Program, name string) (*programs.Program, error)
-
-// Of explains a program. load finds the programs that it is composed of.
-func Of(p *programs.Program, load Load) Explanation {
+// Of explains a program.
+func Of(p *programs.Program) Explanation {
 	f := featuresOf(p)
 	return Explanation{
 		Program: p.Name, Description: p.Meta.Description, Errors: len(p.Diagnostics.Errors()),
 		Layer: "Prompt Instruction (PI)", Class: f.class(), Kinds: f.kinds(), Axes: f.axes(),
-		Needs: f.needs(), Calls: f.calls(load, nil), Interface: f.signature(),
+		Needs: f.needs(), Calls: f.calls(), Interface: f.signature(),
 	}
 }
 

@@ -3,10 +3,10 @@ package explain
 import (
 	"path"
 	"regexp"
-	"sort"
 	"strings"
 
 	"reprise/programs"
+	"reprise/programs/compose"
 	"reprise/programs/template"
 	"reprise/programs/toolset"
 )
@@ -20,7 +20,7 @@ type features struct {
 	reasons bool // they reason before they answer
 	demos   demonstrations
 	tools   *toolset.Set // nil: none
-	let     []binding
+	let     []compose.Binding
 }
 
 // demonstrations are what reprise.demos says.
@@ -32,12 +32,6 @@ type demonstrations struct {
 }
 
 func (d demonstrations) any() bool { return d.from != "" || d.written > 0 }
-
-// binding is a name of reprise.let.
-type binding struct {
-	name, program string
-	each, when    bool
-}
 
 func featuresOf(p *programs.Program) features {
 	f := features{p: p}
@@ -57,7 +51,9 @@ func featuresOf(p *programs.Program) features {
 	ext := p.Meta.Ext["reprise"]
 	f.demos = demonstrationsOf(ext["demos"])
 	f.tools = p.Meta.Toolset
-	f.let = bindingsOf(ext["let"])
+	if p.Meta.Let != nil {
+		f.let = p.Meta.Let.Bindings
+	}
 	return f
 }
 
@@ -102,25 +98,6 @@ func demonstrationsOf(v any) demonstrations {
 		return d
 	}
 	return demonstrations{}
-}
-
-func bindingsOf(v any) []binding {
-	names, _ := v.(map[string]any)
-	var out []binding
-	for name, v := range names {
-		b := binding{name: name}
-		switch v := v.(type) {
-		case string:
-			b.program = v
-		case map[string]any:
-			b.program, _ = v["program"].(string)
-			_, b.each = v["each"]
-			_, b.when = v["when"]
-		}
-		out = append(out, b)
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i].name < out[j].name })
-	return out
 }
 
 // base is a program's name without its folder.

@@ -127,7 +127,7 @@ func (f features) reading() []Kind {
 func (f features) composed() string {
 	var names []string
 	for _, b := range f.let {
-		names = append(names, b.name+" by "+b.program)
+		names = append(names, b.Name+" by "+b.Program)
 	}
 	return strings.Join(names, ", ")
 }

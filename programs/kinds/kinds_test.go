@@ -37,11 +37,11 @@ func TestKindsAreWhatTheySay(t *testing.T) {
 			t.Error(name, ds)
 		}
 		found := false
-		for _, kind := range explain.Of(p, nil).Kinds {
+		for _, kind := range explain.Of(p).Kinds {
 			found = found || kind.Name == want
 		}
 		if !found {
-			t.Errorf("%s is explained as %v", name, explain.Of(p, nil).Kinds)
+			t.Errorf("%s is explained as %v", name, explain.Of(p).Kinds)
 		}
 	}
 	if len(All) != 5 {
