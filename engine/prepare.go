@@ -26,6 +26,8 @@ type Job struct {
 	Samples  programs.Samples // over the program's; zero: those
 	Vote     vote.How         // over the program's; empty: that
 	Cached   bool             // samples that ran before under the same conditions are taken over
+
+	of store.Part // the run that this one is a part of
 }
 
 // Preview is what a run would send.
@@ -99,9 +101,6 @@ func (e *Engine) prepare(ctx context.Context, job Job) (*prepared, error) {
 	p := &prepared{job: job}
 	if err := job.Program.Diagnostics.Err(); err != nil {
 		return nil, err
-	}
-	if job.Program.Meta.Let != nil {
-		return nil, fmt.Errorf("%s binds other programs, which is not executed by this version of Reprise", job.Program.Name)
 	}
 	if _, ds := job.Program.Input(job.Data.Input); ds.Err() != nil {
 		return nil, ds.Err()

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -26,6 +27,7 @@ type Run struct {
 	mu       sync.Mutex
 	record   store.Run // with the samples that had ended before, of a run that is forked
 	samples  []*sample // those that have begun, by number
+	parts    []*part   // those of programs that are bound
 	over     trace.Phase
 	problem  string      // why it failed
 	notified time.Time   // when Changed was told last
@@ -50,7 +52,7 @@ func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
 		ID: store.NewID(), Program: job.Program.Name, Input: p.input, Messages: p.messages,
 		Provider: p.provider.Name(), Model: p.info.Name, Digest: p.info.Digest, ServerVersion: p.server, Endpoint: p.endpoint,
 		Options: p.request.Options, Seed: p.seed, Think: p.request.Think, Plan: p.plan,
-		Version: store.Version{Program: job.Program.Name, Hash: job.Program.Closure.Hash()},
+		Version: store.Version{Program: job.Program.Name, Hash: job.Program.Closure.Hash()}, Of: job.of,
 	}
 	if err := e.record(r, p); err != nil {
 		// A full disk must not keep anybody from working: the run goes on in
@@ -65,6 +67,14 @@ func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
 	go func() {
 		defer e.dismissed(r)
 		defer cancel()
+		if err := e.bind(running, r, p, first); err != nil {
+			first.finish(running, err)
+			if errors.Is(err, context.Canceled) {
+				err = nil
+			}
+			r.finish(running.Err(), err)
+			return
+		}
 		r.sample(running, p, first)
 	}()
 	return r, nil
@@ -103,15 +113,30 @@ func (e *Engine) record(r *Run, p *prepared) error {
 		if err != nil {
 			return err
 		}
-		if ok {
-			p.seed, r.record.Seed = seed, seed
-			r.record.Options.Seed = &seed
+		if ok && seed != p.seed {
+			if err := e.reseed(r, p, seed); err != nil {
+				return err
+			}
 		}
 	}
 	if err := s.Begin(r.record); err != nil {
 		return err
 	}
 	r.store = s
+	return nil
+}
+
+// reseed prepares a run once more with another seed: demonstrations may be drawn by
+// it.
+func (e *Engine) reseed(r *Run, p *prepared, seed int64) error {
+	job := p.job
+	job.Options.Seed = &seed
+	again, err := e.prepare(context.Background(), job)
+	if err != nil {
+		return err
+	}
+	*p = *again
+	r.record.Seed, r.record.Options, r.record.Messages = seed, p.request.Options, p.messages
 	return nil
 }
 
@@ -149,6 +174,7 @@ func (r *Run) Record() store.Run {
 	samples := slices.Clone(r.samples)
 	over, problem := r.over, r.problem
 	r.mu.Unlock()
+	out.Parts = r.Parts()
 	out.Samples = slices.Clone(out.Samples)
 	for _, s := range samples {
 		out.Samples = append(out.Samples, s.now())

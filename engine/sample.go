@@ -36,20 +36,30 @@ type sample struct {
 // taken over and has ended.
 func (r *Run) begin(number int, p *prepared) *sample {
 	s := &sample{run: r, number: number, seed: p.seed + int64(number-1), trace: new(trace.Trace)}
-	if r.store != nil && p.job.Cached {
-		earlier, t, ok, err := r.store.Replay(r.record, number, s.seed)
-		if ok {
-			s.trace, s.extracted, s.confidence, s.source = t, earlier.Extracted, earlier.Confidence, earlier.Source
-			s.settled = true
-			r.add(s)
-			return s
-		}
-		s.notSaved = err
+	if !s.replay(p) {
+		s.trace.Start(time.Now())
+		s.keep()
 	}
-	s.trace.Start(time.Now())
-	s.keep()
 	r.add(s)
 	return s
+}
+
+// replay takes the sample over from an earlier run that has said it.
+func (s *sample) replay(p *prepared) bool {
+	r := s.run
+	if r.store == nil || !p.job.Cached {
+		return false
+	}
+	earlier, t, ok, err := r.store.Replay(r.record, s.number, s.seed)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !ok {
+		s.notSaved = err
+		return false
+	}
+	s.trace.Become(t)
+	s.extracted, s.confidence, s.source, s.settled, s.recorder = earlier.Extracted, earlier.Confidence, earlier.Source, true, nil
+	return true
 }
 
 // keep begins the sample in the store.

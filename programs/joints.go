@@ -94,6 +94,9 @@ func (p *Program) checkBinding(b *compose.Binding, types map[string]compose.Type
 	if b.Lists() {
 		inner["index"] = compose.Type{Kind: "integer"}
 	}
+	if b.Value != nil {
+		return typed(b.Value, types, compose.Type{}, b.Name)
+	}
 	typed(b.When, types, compose.Type{Kind: "boolean"}, "when")
 	instead := typed(b.Else, types, compose.Type{}, "else")
 	sub := p.Meta.Let.Programs[b.Program]
@@ -177,6 +180,14 @@ func (p *Program) outputType() compose.Type {
 	return t
 }
 
+// bindingType is what the program of a binding answers.
+func (p *Program) bindingType(b compose.Binding) compose.Type {
+	if sub := p.Meta.Let.Programs[b.Program]; sub != nil {
+		return sub.answerType()
+	}
+	return compose.Type{}
+}
+
 // placeholder stands for the value of a name before its program has run.
 func placeholder(name string, t compose.Type, list bool) any {
 	switch {
@@ -202,7 +213,7 @@ func (p *Program) bound(input, values map[string]any) {
 		if v, ok := values[b.Name]; ok {
 			input[b.Name] = v
 		} else {
-			input[b.Name] = placeholder(b.Name, p.Meta.Let.Programs[b.Program].answerType(), b.Lists())
+			input[b.Name] = placeholder(b.Name, p.bindingType(b), b.Lists())
 		}
 	}
 }

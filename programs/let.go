@@ -76,12 +76,20 @@ func (f *frontMatter) binding(name string, place source.Span, n *document.Node, 
 	b := compose.Binding{Name: name, Span: place}
 	program := n
 	if n.Map {
-		if !f.fields("reprise.let."+name, n, "program", "input", "each", "as", "times", "when", "else") {
+		if !f.fields("reprise.let."+name, n, "program", "input", "each", "as", "times", "when", "else", "value") {
 			return b, false
 		}
-		if program = n.Get("program"); program == nil {
-			f.error(n, "bad-value", fmt.Sprintf("reprise.let.%s names no program", name), "write program: its-name")
+		program = n.Get("program")
+		switch value := n.Get("value"); {
+		case program == nil && value == nil:
+			f.error(n, "bad-value", fmt.Sprintf("reprise.let.%s names no program", name), "write program: its-name, or value: an expression")
 			return b, false
+		case value != nil && len(n.Keys) > 1:
+			f.error(value, "bad-value", "a binding with a value has nothing else", "")
+			return b, false
+		case value != nil:
+			b.Value = f.expression(value)
+			return b, b.Value != nil
 		}
 	}
 	text, ok := program.Text()

@@ -39,9 +39,10 @@ reprise:
     rated:  {program: scores, input: {text: draft}}
     draft:  shared/drafts
     each:   {program: parsed, each: parts, as: part, input: {text: 'part + string(index)'}}
+    words:  {value: 'len(split(draft, " ")) + rated'}
     better: {program: scores, when: rated < 5, input: {text: draft}, else: rated}
 ---
-{{draft}} {{rated}} {{#each each}}{{name}}{{/each}} {{better}}`,
+{{draft}} {{rated}} {{#each each}}{{name}}{{/each}} {{better}} {{words}}`,
 		"shared/drafts.prompt": strings.Replace(drafts, "{{topic}}", "{{> it}}", 1),
 		"shared/_it.prompt":    "{{topic}}",
 		"scores.prompt":        scores,
@@ -54,7 +55,7 @@ func TestLet(t *testing.T) {
 	if len(p.Diagnostics) > 0 {
 		t.Fatal(p.Diagnostics)
 	}
-	if got := fmt.Sprint(p.Meta.Let.Graph.Stages); got != "[[draft each] [rated] [better]]" {
+	if got := fmt.Sprint(p.Meta.Let.Graph.Stages); got != "[[draft each] [rated] [words better]]" {
 		t.Errorf("stages %s", got)
 	}
 	var inputs []string
@@ -65,11 +66,11 @@ func TestLet(t *testing.T) {
 		t.Errorf("inputs %v", inputs)
 	}
 	data := Data{Input: map[string]any{"topic": "bees", "parts": []any{"a"}}}
-	if got := rendered(t, p, data); got != "‹draft› ‹rated› ‹each.name› ‹better›" {
+	if got := rendered(t, p, data); got != "‹draft› ‹rated› ‹each.name› ‹better› ‹words›" {
 		t.Errorf("without values %q", got)
 	}
-	data.Let = map[string]any{"draft": "{{topic}} D", "rated": 4.0, "each": []any{map[string]any{"name": "n"}}, "better": nil}
-	if got := rendered(t, p, data); got != "{{topic}} D 4 n " {
+	data.Let = map[string]any{"draft": "{{topic}} D", "rated": 4.0, "each": []any{map[string]any{"name": "n"}}, "better": nil, "words": 3.0}
+	if got := rendered(t, p, data); got != "{{topic}} D 4 n  3" {
 		t.Errorf("with values %q", got)
 	}
 }
@@ -119,6 +120,7 @@ func TestLetDiagnostics(t *testing.T) {
 		"{program: scores, input: {text: a}}":                       "each of these names needs the next: a → a",
 		"{program: broken}":                                         `broken.prompt has 1 errors (broken.prompt:1:1: `,
 		"{input: {}}":                                               "reprise.let.a names no program",
+		"{value: topic, times: 2}":                                  "a binding with a value has nothing else",
 		"7":                                                         "want the name of a program",
 		"{program: ../../x}":                                        "is outside of the workspace",
 		"drafts\n    topic: drafts":                                 `"topic" is an input too`,

@@ -147,6 +147,7 @@ type runWriter struct {
 	calls    int // that were told of, and results
 	results  int
 	loading  bool
+	parts    map[string]bool // runs of programs that are bound, which were told of
 }
 
 // follow writes until the run has ended. An interrupt cancels the run; what it
@@ -177,6 +178,7 @@ func (w *runWriter) start() {
 // advance writes what has come since the last time.
 func (w *runWriter) advance() {
 	t := w.run.Trace()
+	w.advanceParts()
 	w.waiting(t.Status())
 	if w.several {
 		w.advanceSamples()

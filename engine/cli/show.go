@@ -56,9 +56,10 @@ func (a *app) show(id string, sample int, json, onlyAnswer bool) error {
 			Extracted *answer.Answer `json:"extracted,omitempty"`
 			Tally     *tallyJSON     `json:"tally,omitempty"`
 			Samples   []sampleJSON   `json:"samples,omitempty"`
+			Parts     []partJSON     `json:"parts,omitempty"`
 			Calls     []callJSON     `json:"calls,omitempty"`
 			Steps     []stepJSON     `json:"steps"`
-		}{runToJSON(r), statusToJSON(r.Status), t.Text(model.Thinking, 0), t.Text(model.Content, 0), extracted(r), tally(r), samplesToJSON(r), callsToJSON(t.Calls(0)), stepsToJSON(t)})
+		}{runToJSON(r), statusToJSON(r.Status), t.Text(model.Thinking, 0), t.Text(model.Content, 0), extracted(r), tally(r), samplesToJSON(r), partsToJSON(r.Parts), callsToJSON(t.Calls(0)), stepsToJSON(t)})
 	case onlyAnswer:
 		a.out.text(t.Answer(r.Extracted.Repaired))
 		if a.out.terminal {
@@ -139,6 +140,15 @@ func (a *app) showRun(r store.Run, t *trace.Trace) {
 	if len(r.Input) > 0 {
 		a.heading("inputs")
 		a.out.line(inputText(r.Input))
+	}
+	if r.Of.Run != "" {
+		a.out.paintLine(muted, fmt.Sprintf("part of run %s, as %s", r.Of.Run, r.Of.Binding))
+	}
+	if len(r.Parts) > 0 {
+		a.heading("parts")
+		for _, p := range r.Parts {
+			a.out.line(partLine(p))
+		}
 	}
 	a.messages(r.Messages)
 	if r.Plan.Max > 1 {

@@ -12,6 +12,7 @@ import (
 
 	"reprise/engine/model"
 	"reprise/engine/trace"
+	"reprise/programs/template"
 )
 
 // interval is the longest that something received waits before it is written.
@@ -49,11 +50,28 @@ func (s *Store) Begin(r Run) error {
 			return fmt.Errorf("record run %s: %w", r.ID, err)
 		}
 	}
-	_, err = db.Exec(`INSERT INTO runs (id, program, ordinal, input, messages, provider, model, digest, server_version, endpoint, options, plan, seed, think, owner)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		r.ID, r.Version.Program, r.Version.Ordinal, texts[0], texts[1], r.Provider, r.Model, r.Digest, r.ServerVersion, r.Endpoint, texts[2], texts[3], r.Seed, r.Think, owner)
+	_, err = db.Exec(`INSERT INTO runs (id, program, ordinal, input, messages, provider, model, digest, server_version, endpoint, options, plan, seed, think, owner, parent, binding, item)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.ID, r.Version.Program, r.Version.Ordinal, texts[0], texts[1], r.Provider, r.Model, r.Digest, r.ServerVersion, r.Endpoint, texts[2], texts[3], r.Seed, r.Think, owner, r.Of.Run, r.Of.Binding, r.Of.Item)
 	if err != nil {
 		return fmt.Errorf("record run %s: %w", r.ID, unsaved(err))
+	}
+	return nil
+}
+
+// Render records what a run's program renders to, once the programs that it binds
+// have answered.
+func (s *Store) Render(run string, messages []template.Message) error {
+	db, err := s.writer()
+	if err != nil {
+		return err
+	}
+	text, err := asJSON(messages)
+	if err != nil {
+		return fmt.Errorf("record run %s: %w", run, err)
+	}
+	if _, err := db.Exec("UPDATE runs SET messages = ? WHERE id = ?", text, run); err != nil {
+		return unsaved(err)
 	}
 	return nil
 }

@@ -11,18 +11,18 @@ import (
 // like are the samples that ran to their end under the conditions of a run:
 // program, version, input, model and its digest, options and thinking.
 const like = ` FROM samples s JOIN runs r ON r.id = s.run JOIN versions v USING (program, ordinal)
-	WHERE r.program = ? AND v.closure = ? AND r.provider = ? AND r.model = ? AND r.digest = ? AND r.think = ? AND r.input = ? AND r.messages = ?
+	WHERE r.program = ? AND v.closure = ? AND r.provider = ? AND r.model = ? AND r.digest = ? AND r.think = ? AND r.input = ?
 		AND json_remove(r.options, '$.seed') = json_remove(?, '$.seed') AND s.phase = 'done' AND s.source = '' AND s.parent IS NULL`
 
 func conditions(r Run) ([]any, error) {
-	texts := make([]string, 3)
-	for i, v := range []any{r.Input, r.Messages, r.Options} {
+	texts := make([]string, 2)
+	for i, v := range []any{r.Input, r.Options} {
 		var err error
 		if texts[i], err = asJSON(v); err != nil {
 			return nil, err
 		}
 	}
-	return []any{r.Program, r.Version.Hash, r.Provider, r.Model, r.Digest, r.Think, texts[0], texts[1], texts[2]}, nil
+	return []any{r.Program, r.Version.Hash, r.Provider, r.Model, r.Digest, r.Think, texts[0], texts[1]}, nil
 }
 
 // EarlierSeed is the seed of the newest run under the same conditions that got
@@ -47,12 +47,16 @@ func (s *Store) Replay(r Run, number int, seed int64) (sample Sample, t *trace.T
 	if err != nil {
 		return Sample{}, nil, false, err
 	}
+	messages, err := asJSON(r.Messages)
+	if err != nil {
+		return Sample{}, nil, false, err
+	}
 	db, err := s.writer()
 	if err != nil {
 		return Sample{}, nil, false, err
 	}
 	var source int64
-	err = db.QueryRow("SELECT s.id"+like+" AND s.seed = ? ORDER BY r.id DESC LIMIT 1", append(args, seed)...).Scan(&source)
+	err = db.QueryRow("SELECT s.id"+like+" AND r.messages = ? AND s.seed = ? ORDER BY r.id DESC LIMIT 1", append(args, messages, seed)...).Scan(&source)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Sample{}, nil, false, nil
 	}
@@ -67,7 +71,7 @@ func (s *Store) Replay(r Run, number int, seed int64) (sample Sample, t *trace.T
 		return Sample{}, nil, false, err
 	}
 	sample, _ = found[0].Sample(number)
-	t, err = s.Trace(r.ID, number)
+	t, err = s.trace(found[0], sample)
 	return sample, t, err == nil, err
 }
 
@@ -78,6 +82,9 @@ func takeOver(db *sql.DB, source int64, run string, number int) error {
 		return err
 	}
 	defer tx.Rollback()
+	if _, err := tx.Exec("DELETE FROM samples WHERE run = ? AND number = ?", run, number); err != nil {
+		return err // one that has begun and said nothing, while the programs that are bound ran
+	}
 	res, err := tx.Exec(`INSERT INTO samples (run, number, seed, phase, reason, truncated, error, started, first_token, elapsed, tokens, stats, opening, extracted, confidence, source)
 		SELECT ?, ?, seed, phase, reason, truncated, error, started, first_token, elapsed, tokens, stats, opening, extracted, confidence, run FROM samples WHERE id = ?`, run, number, source)
 	if err != nil {

@@ -28,6 +28,8 @@ type Run struct {
 	Seed          int64 // of the first sample; the n-th has Seed + n − 1
 	Think         string
 	Plan          Plan
+	Of            Part     // what it is a part of; zero: it stands for itself
+	Parts         []Part   // runs of the programs that its program binds, in the order in which they began
 	Samples       []Sample // those that have begun, by number
 	Outcome                // what they come to; Settle finds it
 	NotSaved      string   // why the record is not, or not wholly, on disk; empty: it is
@@ -37,7 +39,28 @@ type Run struct {
 	err   string
 }
 
-// Filter chooses runs: all fields set must match. Newest first.
+// Part is a run within that of a program that binds its program. Of has the run that
+// it is a part of, Parts the runs themselves.
+type Part struct {
+	Run     string // ID
+	Binding string
+	Item    int    // its place in a list of answers, from 0; -1: it is no list
+	Program string // of Parts, as are the rest
+	Phase   trace.Phase
+	Answer  string // its beginning
+}
+
+// AsPart is the run as a part of another one.
+func (r Run) AsPart() Part {
+	p := Part{Run: r.ID, Binding: r.Of.Binding, Item: r.Of.Item, Program: r.Program, Phase: r.Status.Phase, Answer: r.Extracted.Value}
+	if p.Answer == "" {
+		p.Answer = r.Answer[:min(len(r.Answer), 200)]
+	}
+	return p
+}
+
+// Filter chooses runs: all fields set must match. Newest first. Parts of other runs
+// are among those of a program or a version, and not among all.
 type Filter struct {
 	Program string
 	Version string // hash
@@ -46,7 +69,7 @@ type Filter struct {
 }
 
 const selectRuns = `SELECT r.id, r.program, v.program, v.ordinal, v.closure, v.name, v.created,
-	r.input, r.messages, r.provider, r.model, r.digest, r.server_version, r.endpoint, r.options, r.seed, r.think, r.plan, r.owner, r.phase, r.error
+	r.input, r.messages, r.provider, r.model, r.digest, r.server_version, r.endpoint, r.options, r.seed, r.think, r.plan, r.owner, r.phase, r.error, r.parent, r.binding, r.item
 	FROM runs r JOIN versions v USING (program, ordinal) WHERE EXISTS (SELECT 1 FROM samples WHERE run = r.id)`
 
 // row scans what selectRuns selects.
@@ -55,7 +78,7 @@ func (r *Run) row() []any {
 	return append(places,
 		document[map[string]any]{&r.Input}, document[[]template.Message]{&r.Messages},
 		&r.Provider, &r.Model, &r.Digest, &r.ServerVersion, &r.Endpoint, document[model.Options]{&r.Options}, &r.Seed, &r.Think,
-		document[Plan]{&r.Plan}, &r.owner, &r.phase, &r.err)
+		document[Plan]{&r.Plan}, &r.owner, &r.phase, &r.err, &r.Of.Run, &r.Of.Binding, &r.Of.Item)
 }
 
 // find gives the runs of a query with their samples.
@@ -80,6 +103,14 @@ func (s *Store) find(query string, args ...any) ([]Run, error) {
 	for _, found := range samples {
 		r := at[found.run]
 		r.Samples = append(r.Samples, found.Sample)
+	}
+	parts, err := s.find(selectRuns+" AND r.parent IN (SELECT value FROM json_each(?)) ORDER BY r.id", list)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range parts {
+		r := at[p.Of.Run]
+		r.Parts = append(r.Parts, p.AsPart())
 	}
 	for i := range runs {
 		r := &runs[i]
@@ -106,6 +137,9 @@ func (s *Store) Runs(f Filter) ([]Run, error) {
 	if f.Version != "" {
 		add("v.closure = ?", f.Version)
 	}
+	if f.Program == "" && f.Version == "" {
+		add("r.parent = ?", "")
+	}
 	if f.Before != "" {
 		add("r.id < ?", f.Before)
 	}
@@ -130,7 +164,7 @@ func (s *Store) Run(name string) (Run, error) {
 	}
 	query, args := " AND (r.id = ?1 OR substr(r.id, 1, length(?1)) = ?1 OR substr(r.id, -length(?1)) = ?1) ORDER BY r.id = ?1 DESC LIMIT 2", []any{name}
 	if name == "last" {
-		query, args = " ORDER BY r.id DESC LIMIT 1", nil
+		query, args = " AND r.parent = '' ORDER BY r.id DESC LIMIT 1", nil
 	}
 	if name == "" {
 		return Run{}, fmt.Errorf("run without a name: %w", ErrNotFound)

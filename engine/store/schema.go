@@ -98,6 +98,11 @@ ALTER TABLE samples ADD COLUMN confidence REAL NOT NULL DEFAULT 0;
 ALTER TABLE samples ADD COLUMN owner TEXT NOT NULL DEFAULT ''; -- the process that records it; empty: the run's
 ALTER TABLE samples ADD COLUMN source TEXT NOT NULL DEFAULT ''; -- the run it was taken over from; empty: it was generated
 CREATE INDEX runs_of_program ON runs (program, model, seed, id); -- for what has run before
+`, `
+ALTER TABLE runs ADD COLUMN parent TEXT NOT NULL DEFAULT '';      -- the run that it is a part of; empty: none
+ALTER TABLE runs ADD COLUMN binding TEXT NOT NULL DEFAULT '';     -- the name that its answer is bound to there
+ALTER TABLE runs ADD COLUMN item INTEGER NOT NULL DEFAULT -1;     -- its place in the list of answers; -1: it is no list
+CREATE INDEX parts ON runs (parent, id) WHERE parent <> '';
 `}
 
 // known refuses a store from a newer Reprise.

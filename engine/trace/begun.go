@@ -168,6 +168,15 @@ func (t *Trace) Shared(ch model.Channel) int {
 	return t.shared[ch]
 }
 
+// Become makes the trace, which has said nothing, what another one is. That one must
+// not grow any more.
+func (t *Trace) Become(other *Trace) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.status, t.thinking, t.content = other.status, other.thinking, other.content
+	t.steps, t.calls, t.breaks, t.shared = other.steps, other.calls, other.breaks, other.shared
+}
+
 // Recorded is what a trace is restored from.
 type Recorded struct {
 	Status Status

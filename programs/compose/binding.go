@@ -12,6 +12,7 @@ import (
 type Binding struct {
 	Name    string
 	Span    source.Span // of the name
+	Value   *Expression // what it is, without a program; nil: it has one
 	Program string      // as written: "draft", "shared/draft"
 	At      source.Span // of Program
 	Input   []Argument  // in the order written
@@ -43,7 +44,7 @@ type Use struct {
 // Uses lists the binding's expressions.
 func (b *Binding) Uses() []Use {
 	var out []Use
-	for _, u := range []Use{{Key: "each", Expression: b.Each}, {Key: "when", Expression: b.When}, {Key: "else", Expression: b.Else}} {
+	for _, u := range []Use{{Key: "value", Expression: b.Value}, {Key: "each", Expression: b.Each}, {Key: "when", Expression: b.When}, {Key: "else", Expression: b.Else}} {
 		if u.Expression != nil {
 			out = append(out, u)
 		}
@@ -77,6 +78,12 @@ func (b *Binding) Names() []string {
 // Runs tells whether the binding's program is to be executed; where it is not,
 // value is the binding's value.
 func (b *Binding) Runs(env map[string]any) (runs bool, value any, err error) {
+	if b.Value != nil {
+		if value, err = b.Value.Evaluate(env); err != nil {
+			return false, nil, fmt.Errorf("%s: %w", b.Name, err)
+		}
+		return false, value, nil
+	}
 	if b.When == nil {
 		return true, nil, nil
 	}

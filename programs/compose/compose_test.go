@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
@@ -90,13 +89,13 @@ func TestBounds(t *testing.T) {
 		`split(text, "")`,
 		`chunks(text, 1)`,
 		`count(xs, text matches "b.*c")`,
+		`count(xs, text matches ("(a{100}){10}" + string(#)))`,
 		`1..1000000000`,
 		`reduce(xs, text + text, "")`,
 		`xs[1] + {}`,
 		`len(5)`,
 		`text[5:1].x.y`,
 	} {
-		begun := time.Now()
 		e, err := Compile(text, source.Span{})
 		if err == nil {
 			_, err = e.Evaluate(env)
@@ -104,11 +103,8 @@ func TestBounds(t *testing.T) {
 		if err == nil || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%.60s: %v", text, err)
 		}
-		if took := time.Since(begun); took > 20*time.Second {
-			t.Errorf("%.60s: took %s", text, took)
-		}
 	}
-	for _, text := range []string{"", "1 +", strings.Repeat("(", longest), strings.Repeat("!", 3000), strings.Repeat("x", longest+1), "$env", "now()", `nofunction(s)`, `repeat("x", 9)`} {
+	for _, text := range []string{"", "1 +", strings.Repeat("(", longest), strings.Repeat("!", 3000), strings.Repeat("x", longest+1), "$env", "now()", `nofunction(s)`, `repeat("x", 9)`, `s matches "("`} {
 		if _, err := Compile(text, source.Span{}); err == nil {
 			t.Errorf("%.20q compiles", text)
 		}

@@ -6,9 +6,10 @@
 //	  draft: {program: draft, input: {topic: topic}}
 //	  parts: {program: summarise, each: 'chunks(text, 2000)', as: part, input: {text: part}}
 //	  tries: {program: solve, times: 5, input: {question: question}}
+//	  words: {value: 'len(split(draft, " "))'}
 //	  final: {program: revise, when: 'len(draft) > 80', input: {text: draft}, else: draft}
 //
-// The values of input, each, when and else are expressions
+// The values of value, input, each, when and else are expressions
 // (https://expr-lang.org/docs/language-definition) over the program's inputs
 // and the other names of the let, in any order. Within the input of a binding
 // with each, the element is called by as (item, where it is not said) and
@@ -66,6 +67,9 @@ func Compile(text string, at source.Span) (*Expression, error) {
 			return err
 		}
 		f := read(&tree.Node)
+		if f.err != nil {
+			return f.err
+		}
 		for _, name := range f.called {
 			if !allowed[name] && !slices.Contains(own, name) {
 				return fmt.Errorf("there is no function %q%s", name, near(name))
@@ -130,6 +134,7 @@ type names struct {
 	seen   []*ast.IdentifierNode
 	not    map[*ast.IdentifierNode]bool
 	called []string // functions
+	err    error    // of a pattern
 }
 
 func (f *names) Visit(node *ast.Node) {
@@ -143,6 +148,10 @@ func (f *names) Visit(node *ast.Node) {
 		}
 	case *ast.BuiltinNode:
 		f.called = append(f.called, n.Name)
+	case *ast.BinaryNode:
+		if pattern, ok := n.Right.(*ast.StringNode); ok && n.Operator == "matches" && f.err == nil {
+			_, f.err = regexp.Compile(pattern.Value)
+		}
 	case *ast.VariableDeclaratorNode:
 		ast.Walk(&n.Expr, declared{n.Name, f.not})
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"regexp"
+	"regexp/syntax"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
@@ -19,8 +21,12 @@ const (
 	mostBytes = 8 << 20 // of a text
 )
 
-// step is the name of the meter; no expression can write it.
-const step = "step of the meter"
+// The names of the meter and of the operator "matches" with its own meter; no
+// expression can write them.
+const (
+	step    = "step of the meter"
+	matches = "match of the meter"
+)
 
 // meter puts a call of the meter around each operand.
 type meter struct{ done map[ast.Node]bool }
@@ -37,6 +43,11 @@ func (m *meter) Visit(node *ast.Node) {
 	case *ast.BinaryNode:
 		m.wrap(&n.Left)
 		m.wrap(&n.Right)
+		if n.Operator == "matches" {
+			call := &ast.CallNode{Callee: &ast.IdentifierNode{Value: matches}, Arguments: []ast.Node{n.Left, n.Right}}
+			m.done[call] = true
+			*node = call
+		}
 	case *ast.BuiltinNode:
 		for i := range n.Arguments {
 			m.wrap(&n.Arguments[i])
@@ -72,21 +83,12 @@ func (m *meter) wrap(node *ast.Node) {
 // gives, or documents. Names that are not there are null. The error is one
 // line.
 func (e *Expression) Evaluate(env map[string]any) (any, error) {
-	values := make(map[string]any, len(env)+1)
+	values := make(map[string]any, len(env)+2)
 	for _, name := range e.Names {
 		values[name] = document.Plain(env[name])
 	}
-	work := 0
-	values[step] = func(args ...any) (any, error) {
-		size, text := measure(args[0])
-		if text && size > mostBytes {
-			return nil, fmt.Errorf("a text grew over %d MiB", mostBytes>>20)
-		}
-		if work += 1 + size/64; work > mostWork {
-			return nil, fmt.Errorf("it takes over %d steps", mostWork)
-		}
-		return args[0], nil
-	}
+	spent := new(work)
+	values[step], values[matches] = spent.operand, spent.matches
 	var out any
 	err := guarded(func() (err error) {
 		out, err = expr.Run(e.program, values)
@@ -96,9 +98,55 @@ func (e *Expression) Evaluate(env map[string]any) (any, error) {
 		return nil, fmt.Errorf("compute %s: %w", e.Text, err)
 	}
 	if size, text := measure(out); text && size > mostBytes {
-		return nil, fmt.Errorf("compute %s: a text grew over %d MiB", e.Text, mostBytes>>20)
+		return nil, fmt.Errorf("compute %s: %w", e.Text, errLarge)
 	}
 	return unshared(out), nil
+}
+
+// work is what one evaluation has cost.
+type work int
+
+func (w *work) spend(n int) error {
+	if *w += work(n); *w > mostWork {
+		return fmt.Errorf("it takes over %d steps", mostWork)
+	}
+	return nil
+}
+
+// operand meters its argument and gives it back.
+func (w *work) operand(args ...any) (any, error) {
+	size, text := measure(args[0])
+	if text && size > mostBytes {
+		return nil, errLarge
+	}
+	return args[0], w.spend(1 + size/64)
+}
+
+// matches tells whether a text matches a pattern. Its time grows with the length of
+// both.
+func (w *work) matches(args ...any) (any, error) {
+	if args[0] == nil || args[1] == nil {
+		return false, nil
+	}
+	operands, err := texts(args)
+	if err != nil {
+		return nil, err
+	}
+	if len(operands[1]) > longest {
+		return nil, fmt.Errorf("a pattern has at most %d bytes, and this one has %d", longest, len(operands[1]))
+	}
+	pattern, err := syntax.Parse(operands[1], syntax.Perl)
+	if err != nil {
+		return nil, err
+	}
+	states, err := syntax.Compile(pattern.Simplify())
+	if err != nil {
+		return nil, err
+	}
+	if err := w.spend(len(states.Inst) * (1 + len(operands[0])/8)); err != nil {
+		return nil, err
+	}
+	return regexp.MatchString(operands[1], operands[0])
 }
 
 // unshared makes of the library's values what encoding/json gives.

@@ -60,6 +60,9 @@ func (f features) calls() Calls {
 		c.Problem = "the calls of " + strings.Join(let.Broken, ", ") + " are not known"
 	}
 	for _, b := range f.let {
+		if b.Value != nil {
+			continue
+		}
 		child := featuresOf(f.p.Meta.Let.Programs[b.Program]).calls()
 		times := max(1, b.Times)
 		part := Part{b.Name, b.Program, child.Least * times, child.Most * times}

@@ -127,7 +127,9 @@ func (f features) reading() []Kind {
 func (f features) composed() string {
 	var names []string
 	for _, b := range f.let {
-		names = append(names, b.Name+" by "+b.Program)
+		if b.Value == nil {
+			names = append(names, b.Name+" by "+b.Program)
+		}
 	}
 	return strings.Join(names, ", ")
 }
