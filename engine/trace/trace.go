@@ -21,6 +21,7 @@ type Trace struct {
 	calls    []Call
 	breaks   []Place               // where it thought again after it had answered
 	shared   map[model.Channel]int // bytes that it has from its parent
+	pause    pause
 }
 
 // channel is one stream of text with what was found in it.
@@ -123,6 +124,8 @@ func (t *Trace) Append(e model.Event) {
 	case model.Result:
 		t.result(e)
 	case model.End:
+		t.close(model.Thinking)
+		t.close(model.Content)
 		t.status.Reason, t.status.Stats = e.Reason, e.Stats
 	}
 }
@@ -204,8 +207,8 @@ func (t *Trace) Finish(phase Phase, err string) {
 	t.close(model.Thinking)
 	t.close(model.Content)
 	s := &t.status
+	s.Elapsed = t.elapsed()
 	s.Phase, s.Err = phase, err
-	s.Elapsed = time.Since(s.Started)
 	s.Tokens = max(s.Tokens, s.Stats.Tokens)
 	s.Truncated = phase == Done && s.Reason == model.EndLength && len(t.thinking.text) > 0 && len(t.content.text) == 0
 }
