@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 
+	"reprise/engine/breakpoint"
 	"reprise/engine/builtin"
 	"reprise/engine/model"
 	"reprise/engine/store"
@@ -26,7 +27,8 @@ type Engine struct {
 	store    *store.Store
 	mu       sync.Mutex
 	running  map[*Run]bool
-	embedded map[string][]float32 // embeddings of texts, by model and text
+	embedded map[string][]float32       // embeddings of texts, by model and text
+	breaks   map[string]breakpoint.List // those that could not be kept on disk, by program
 	closed   bool
 }
 
@@ -38,7 +40,7 @@ type Config struct {
 
 // Open makes an engine. It touches neither disk nor network.
 func Open(c Config) *Engine {
-	return &Engine{config: c, running: make(map[*Run]bool), embedded: make(map[string][]float32)}
+	return &Engine{config: c, running: make(map[*Run]bool), embedded: make(map[string][]float32), breaks: make(map[string]breakpoint.List)}
 }
 
 // Close ends what runs (recorded as cancelled) and closes the store.

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"reprise/engine/breakpoint"
 	"reprise/engine/store"
 	"reprise/engine/tools"
 	"reprise/engine/trace"
@@ -23,11 +24,13 @@ type Run struct {
 
 	calibration *calibration // nil: the program asks for none
 	box         *tools.Box   // nil: it has no tools
+	base        *prepared    // what a sample that is edited goes on from
 
 	mu       sync.Mutex
 	record   store.Run // with the samples that had ended before, of a run that is forked
 	samples  []*sample // those that have begun, by number
 	parts    []*part   // those of programs that are bound
+	breaks   breakpoint.List
 	over     trace.Phase
 	problem  string      // why it failed
 	notified time.Time   // when Changed was told last
@@ -47,7 +50,7 @@ func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
 		return nil, err
 	}
 	running, cancel := context.WithCancel(context.Background())
-	r := &Run{program: job.Program, calibration: p.calibration, box: openBox(job.Program), cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &Run{program: job.Program, calibration: p.calibration, box: openBox(job.Program), base: p, breaks: job.Breaks, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
 	r.record = store.Run{
 		ID: store.NewID(), Program: job.Program.Name, Input: p.input, Messages: p.messages,
 		Provider: p.provider.Name(), Model: p.info.Name, Digest: p.info.Digest, ServerVersion: p.server, Endpoint: p.endpoint,

@@ -70,6 +70,20 @@ func (t *Trace) Steps(from int) []Step {
 	return append([]Step(nil), t.steps[min(max(from, 0), len(t.steps)):]...)
 }
 
+// Count is the number of committed steps.
+func (t *Trace) Count() int {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return len(t.steps)
+}
+
+// End is the place behind all that was said.
+func (t *Trace) End() Place {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return Place{len(t.thinking.text), len(t.content.text)}
+}
+
 // Step is a committed step by its number, from 1.
 func (t *Trace) Step(number int) (Step, bool) {
 	t.mu.RLock()
