@@ -94,7 +94,7 @@ func takeOver(db *sql.DB, source int64, run string, number int) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec("INSERT INTO events (sample, number, kind, at, data) SELECT ?, number, kind, at, data FROM events WHERE sample = ?", copied, source); err != nil {
+	if _, err := tx.Exec("INSERT INTO events (sample, number, kind, at, data, tokens) SELECT ?, number, kind, at, data, tokens FROM events WHERE sample = ?", copied, source); err != nil {
 		return err
 	}
 	return tx.Commit()

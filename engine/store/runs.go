@@ -229,7 +229,7 @@ func (s *Store) trace(r Run, sample Sample) (*trace.Trace, error) {
 		}
 		begun = t.Fork(f.Channel, f.Offset, f.Edit)
 	}
-	events, err := many(s, (*event).row, `SELECT e.kind, e.at, e.data FROM events e JOIN samples s ON s.id = e.sample
+	events, err := many(s, (*event).row, `SELECT e.kind, e.at, e.data, e.tokens FROM events e JOIN samples s ON s.id = e.sample
 		WHERE s.run = ? AND s.number = ? ORDER BY e.number`, r.ID, sample.Number)
 	if err != nil {
 		return nil, err
@@ -239,15 +239,16 @@ func (s *Store) trace(r Run, sample Sample) (*trace.Trace, error) {
 
 // event is one row of what a sample said.
 type event struct {
-	kind string
-	at   time.Duration
-	data []byte
+	kind   string
+	at     time.Duration
+	data   []byte
+	tokens packed
 }
 
-func (e *event) row() []any { return []any{&e.kind, &e.at, &e.data} }
+func (e *event) row() []any { return []any{&e.kind, &e.at, &e.data, &e.tokens.data} }
 
-// Kinds of events: the text of a channel, a tool call and its result, and the tokens
-// with log-probabilities of a channel.
+// Kinds of events: the text of a channel, a tool call and its result, and in older
+// stores the tokens with log-probabilities of the text before.
 const (
 	kindCall   = "call"
 	kindResult = "result"
@@ -257,6 +258,7 @@ const (
 func restore(status trace.Status, begun trace.Begun, events []event) (*trace.Trace, error) {
 	length := map[model.Channel]int{}
 	out := trace.Recorded{Status: status, Begun: begun, Tokens: make(map[model.Channel][]trace.Token)}
+	var u unpacker
 	for _, e := range events {
 		if channel, ok := strings.CutPrefix(e.kind, kindTokens); ok {
 			var batch []model.Token
@@ -272,9 +274,13 @@ func restore(status trace.Status, begun trace.Begun, events []event) (*trace.Tra
 			return nil, err
 		}
 		if text, ok := restored.(model.Text); ok {
-			length[text.Channel] += len(text.Text)
+			ch := text.Channel
+			if out.Tokens[ch], err = u.unpack(out.Tokens[ch], e.tokens.data, length[ch]); err != nil {
+				return nil, err
+			}
+			length[ch] += len(text.Text)
 		}
-		out.Events = append(out.Events, restored)
+		out.Events, out.At = append(out.Events, restored), append(out.At, e.at)
 	}
 	return trace.Restore(out), nil
 }
