@@ -103,6 +103,11 @@ ALTER TABLE runs ADD COLUMN parent TEXT NOT NULL DEFAULT '';      -- the run tha
 ALTER TABLE runs ADD COLUMN binding TEXT NOT NULL DEFAULT '';     -- the name that its answer is bound to there
 ALTER TABLE runs ADD COLUMN item INTEGER NOT NULL DEFAULT -1;     -- its place in the list of answers; -1: it is no list
 CREATE INDEX parts ON runs (parent, id) WHERE parent <> '';
+`, `
+ALTER TABLE samples ADD COLUMN fork_how TEXT NOT NULL DEFAULT ''; -- what became of the step at which it left its parent; empty: not recorded
+ALTER TABLE samples ADD COLUMN name TEXT NOT NULL DEFAULT '';     -- given by a person, as is the note
+ALTER TABLE samples ADD COLUMN note TEXT NOT NULL DEFAULT '';
+CREATE UNIQUE INDEX sample_names ON samples (run, name) WHERE name <> '';
 `}
 
 // known refuses a store from a newer Reprise.

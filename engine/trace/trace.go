@@ -21,6 +21,7 @@ type Trace struct {
 	calls    []Call
 	breaks   []Place               // where it thought again after it had answered
 	shared   map[model.Channel]int // bytes that it has from its parent
+	bare     bool                  // it is not cut into steps
 }
 
 // channel is one stream of text with what was found in it.
@@ -151,7 +152,9 @@ func (t *Trace) write(name model.Channel, text string) {
 	}
 	t.close(other)
 	ch.text = append(ch.text, text...)
-	t.commit(name, ch.segmenter.Write(text))
+	if !t.bare {
+		t.commit(name, ch.segmenter.Write(text))
+	}
 }
 
 // Placed gives tokens that follow each other their places, from byte start on.
