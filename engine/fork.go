@@ -17,6 +17,7 @@ import (
 type Fork struct {
 	Run string // its ID
 	store.Fork
+	Name     string // of the new sample, free in the run; of several the n-th is called so with -n behind it; empty: none
 	Samples  int    // how many continuations to draw; 0: one
 	Seed     *int64 // of the first, the others count on; nil: drawn
 	Logprobs int    // −1: none
@@ -35,6 +36,11 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 	record, err := s.Run(f.Run)
 	if err != nil {
 		return nil, err
+	}
+	for i := range max(1, f.Samples) {
+		if err := record.Free(f.name(i), 0); err != nil {
+			return nil, err
+		}
 	}
 	p, err := e.again(ctx, s, record)
 	if err != nil {
@@ -72,6 +78,14 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 		}
 	}
 	return e.goOn(p, s, record, f, begun, first)
+}
+
+// name is that of the i-th new sample, from 0.
+func (f Fork) name(i int) string {
+	if f.Name == "" || f.Samples <= 1 {
+		return f.Name
+	}
+	return fmt.Sprintf("%s-%d", f.Name, i+1)
 }
 
 // again prepares the request of a recorded run once more.
@@ -116,7 +130,7 @@ func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, beg
 	seed := drawSeed(f.Seed)
 	samples := make([]*sample, max(1, f.Samples))
 	for i := range samples {
-		c := &sample{run: r, seed: seed + int64(i), trace: new(trace.Trace), fork: f.Fork}
+		c := &sample{run: r, seed: seed + int64(i), trace: new(trace.Trace), fork: f.Fork, name: f.name(i)}
 		c.trace.Begin(time.Now(), begun)
 		c.keep()
 		if c.number == 0 { // a full disk: it is numbered in memory

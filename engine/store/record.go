@@ -90,7 +90,8 @@ func (s *Store) End(run string, phase trace.Phase, problem string) error {
 
 // BeginSample records that a sample of a run begins, and gives its number: the
 // sample's own, or for 0 the next free one. What it says is given to the
-// Recorder; of a fork only what comes behind the edit.
+// Recorder; of a fork only what comes behind the edit. A name that another sample
+// has got meanwhile is left out: what is said must be kept.
 func (s *Store) BeginSample(run string, sample Sample) (*Recorder, int, error) {
 	db, err := s.writer()
 	if err != nil {
@@ -102,11 +103,12 @@ func (s *Store) BeginSample(run string, sample Sample) (*Recorder, int, error) {
 	}
 	f := sample.Fork
 	rec := &Recorder{db: db, began: sample.Status.Started}
-	err = db.QueryRow(`INSERT INTO samples (run, number, seed, phase, started, owner, parent, fork_channel, fork_offset, fork_edit)
+	err = db.QueryRow(`INSERT INTO samples (run, number, seed, phase, started, owner, parent, fork_channel, fork_offset, fork_edit, fork_how, name)
 		VALUES (?1, coalesce(nullif(?2, 0), (SELECT coalesce(max(number), 0) + 1 FROM samples WHERE run = ?1)), ?3, ?4, ?5, ?6,
-			(SELECT id FROM samples WHERE run = ?1 AND number = ?7), ?8, ?9, ?10) RETURNING id, number`,
+			(SELECT id FROM samples WHERE run = ?1 AND number = ?7), ?8, ?9, ?10, ?11,
+			CASE WHEN EXISTS (SELECT 1 FROM samples WHERE run = ?1 AND name = ?12) THEN '' ELSE ?12 END) RETURNING id, number`,
 		run, sample.Number, sample.Seed, trace.Waiting, sample.Status.Started.UnixNano(), owner,
-		f.Parent, f.Channel, f.Offset, f.Edit).Scan(&rec.sample, &sample.Number)
+		f.Parent, f.Channel, f.Offset, f.Edit, f.How, sample.Name).Scan(&rec.sample, &sample.Number)
 	if err != nil {
 		return nil, 0, fmt.Errorf("record a sample of run %s: %w", run, unsaved(err))
 	}

@@ -189,63 +189,16 @@ func (s *Store) Run(name string) (Run, error) {
 	return r, nil
 }
 
-// Trace gives what a sample of the run with this ID said, as far as it is on
-// disk; number 0 is the sample whose answer is the run's.
-func (s *Store) Trace(id string, number int) (*trace.Trace, error) {
-	found, err := s.find(selectRuns+" AND r.id = ?", id)
-	if err != nil {
-		return nil, err
-	}
-	if len(found) == 0 {
-		return nil, fmt.Errorf("run %q: %w", id, ErrNotFound)
-	}
-	r := found[0]
-	if number == 0 {
-		number = r.Chosen
-	}
-	sample, ok := r.Sample(number)
-	if !ok {
-		return nil, fmt.Errorf("run %s has %d samples, no number %d: %w", id, len(r.Samples), number, ErrNotFound)
-	}
-	t, err := s.trace(r, sample)
-	if err != nil {
-		return nil, fmt.Errorf("read the trace of run %s: %w", id, err)
-	}
-	return t, nil
-}
-
-// trace reads what a sample said; what a fork shares with its parent is its
-// parent's.
-func (s *Store) trace(r Run, sample Sample) (*trace.Trace, error) {
-	var begun trace.Begun
-	if f := sample.Fork; f.Parent > 0 {
-		parent, ok := r.Sample(f.Parent)
-		if !ok || f.Parent >= sample.Number {
-			return nil, fmt.Errorf("sample %d is a fork of %d, which is not there", sample.Number, f.Parent)
-		}
-		t, err := s.trace(r, parent)
-		if err != nil {
-			return nil, err
-		}
-		begun = t.Fork(f.Channel, f.Offset, f.Edit)
-	}
-	events, err := many(s, (*event).row, `SELECT e.kind, e.at, e.data, e.tokens FROM events e JOIN samples s ON s.id = e.sample
-		WHERE s.run = ? AND s.number = ? ORDER BY e.number`, r.ID, sample.Number)
-	if err != nil {
-		return nil, err
-	}
-	return restore(sample.Status, begun, events)
-}
-
 // event is one row of what a sample said.
 type event struct {
+	sample int // its number
 	kind   string
 	at     time.Duration
 	data   []byte
 	tokens packed
 }
 
-func (e *event) row() []any { return []any{&e.kind, &e.at, &e.data, &e.tokens.data} }
+func (e *event) row() []any { return []any{&e.sample, &e.kind, &e.at, &e.data, &e.tokens.data} }
 
 // Kinds of events: the text of a channel, a tool call and its result, and in older
 // stores the tokens with log-probabilities of the text before.
@@ -255,9 +208,9 @@ const (
 	kindTokens = "tokens:" // and the channel
 )
 
-func restore(status trace.Status, begun trace.Begun, events []event) (*trace.Trace, error) {
+func restore(status trace.Status, begun trace.Begun, bare bool, events []event) (*trace.Trace, error) {
 	length := map[model.Channel]int{}
-	out := trace.Recorded{Status: status, Begun: begun, Tokens: make(map[model.Channel][]trace.Token)}
+	out := trace.Recorded{Status: status, Begun: begun, Bare: bare, Tokens: make(map[model.Channel][]trace.Token)}
 	var u unpacker
 	for _, e := range events {
 		if channel, ok := strings.CutPrefix(e.kind, kindTokens); ok {

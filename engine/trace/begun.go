@@ -186,11 +186,12 @@ type Recorded struct {
 	Events []model.Event             // Text without tokens, Call and Result, as received
 	At     []time.Duration           // when each of them came, since the beginning; nil: not known
 	Tokens map[model.Channel][]Token // at their places in the text of the events
+	Bare   bool                      // without steps, which take the most time: it is there to be forked
 }
 
 // Restore makes the trace of a sample that was recorded earlier.
 func Restore(r Recorded) *Trace {
-	t := new(Trace)
+	t := &Trace{bare: r.Bare}
 	t.fill(r.Begun)
 	begun := map[model.Channel]int{model.Thinking: len(r.Begun.Thinking), model.Content: len(r.Begun.Content)}
 	for i, e := range r.Events {

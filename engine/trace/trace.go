@@ -19,10 +19,11 @@ type Trace struct {
 	content  channel
 	steps    []Step // committed, of both channels, in the order in which they were said
 	calls    []Call
-	breaks   []Place               // where it thought again after it had answered
-	begun    Begun                 // what it has from its parent
-	marks    []mark                // when what came, in order
-	speaking model.Channel         // of the last mark
+	breaks   []Place       // where it thought again after it had answered
+	begun    Begun         // what it has from its parent
+	marks    []mark        // when what came, in order
+	speaking model.Channel // of the last mark
+	bare     bool          // it is not cut into steps
 }
 
 // channel is one stream of text with what was found in it.
@@ -154,7 +155,9 @@ func (t *Trace) write(name model.Channel, text string) {
 	}
 	t.close(other)
 	ch.text = append(ch.text, text...)
-	t.commit(name, ch.segmenter.Write(text))
+	if !t.bare {
+		t.commit(name, ch.segmenter.Write(text))
+	}
 }
 
 // Placed gives tokens that follow each other their places, from byte start on.
