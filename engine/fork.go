@@ -60,6 +60,9 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 	if f.Offset < n && !utf8.RuneStart(parent.Slice(f.Channel, f.Offset, n)[0]) {
 		return nil, fmt.Errorf("byte %d of the %s is in the middle of a character", f.Offset, f.Channel)
 	}
+	if err := e.allowed(p.job.Program); err != nil {
+		return nil, err
+	}
 	begun := parent.Fork(f.Channel, f.Offset, f.Edit)
 	by, ok := p.provider.(model.Continuer)
 	if !ok {
@@ -119,7 +122,7 @@ func (e *Engine) again(ctx context.Context, s *store.Store, record store.Run) (*
 func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, begun trace.Begun, first complete) (*Run, error) {
 	program := p.job.Program
 	running, cancel := context.WithCancel(context.Background())
-	r := &Run{program: program, calibration: p.calibration, box: openBox(program), record: record, store: s, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &Run{program: program, calibration: p.calibration, box: e.openBox(program), record: record, store: s, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
 	if record.Plan.Max > 1 {
 		r.over, r.problem = record.Status.Phase, record.Status.Err
 	}
@@ -142,7 +145,6 @@ func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, beg
 	go func() {
 		defer e.dismissed(r)
 		defer cancel()
-		defer r.box.Close()
 		ask := p.conversing(r.box, first)
 		ended, places := make(chan error), make(chan struct{}, parallel(p.provider))
 		for _, c := range samples {
@@ -158,6 +160,7 @@ func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, beg
 			}
 			r.notify(true)
 		}
+		r.box.Close()
 		r.notify(true)
 		close(r.done)
 	}()

@@ -72,6 +72,9 @@ func (e *Engine) RenderPrompt(ctx context.Context, job Job) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if set := job.Program.Meta.Toolset; !set.Empty() && len(set.Servers) > 0 {
+		return "", fmt.Errorf("the prompt holds the tools of %s, which only a run asks for", set.Servers[0].Title())
+	}
 	renderer, ok := prepared.provider.(model.PromptRenderer)
 	if !ok {
 		return "", fmt.Errorf("%s cannot tell the prompt after its chat template", prepared.provider.Name())

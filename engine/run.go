@@ -37,17 +37,26 @@ type Run struct {
 // interval is the least time between two notifications that are not urgent.
 const interval = time.Second / 30
 
-// Start renders the job, checks that the model can do what the program asks,
-// records the run and begins it. It returns before the model has answered. Its
+// Start renders the job, checks that the model can do what the program asks and that
+// the user allows it (a *trust.Refused says what is not), records the run and begins
+// it. It returns before the model has answered. Its
 // error is about the job: nothing has run then. The run lives until it ends,
 // Cancel, or the engine's Close; ctx is for starting only.
 func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
+	if err := job.Program.Diagnostics.Err(); err != nil {
+		return nil, err
+	}
+	if job.of.Run == "" { // what a part claims is in the claim of the whole
+		if err := e.allowed(job.Program); err != nil {
+			return nil, err
+		}
+	}
 	p, err := e.prepare(ctx, job)
 	if err != nil {
 		return nil, err
 	}
 	running, cancel := context.WithCancel(context.Background())
-	r := &Run{program: job.Program, calibration: p.calibration, box: openBox(job.Program), cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &Run{program: job.Program, calibration: p.calibration, box: e.openBox(job.Program), cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
 	r.record = store.Run{
 		ID: store.NewID(), Program: job.Program.Name, Input: p.input, Messages: p.messages,
 		Provider: p.provider.Name(), Model: p.info.Name, Digest: p.info.Digest, ServerVersion: p.server, Endpoint: p.endpoint,
