@@ -28,7 +28,8 @@ type Engine struct {
 	store    *store.Store
 	mu       sync.Mutex
 	running  map[*Run]bool
-	embedded map[string][]float32 // embeddings of texts, by model and text
+	embedded map[string][]float32     // embeddings of texts, by model and text
+	turns    map[string]chan struct{} // places of parts, by provider
 	closed   bool
 }
 
@@ -41,7 +42,7 @@ type Config struct {
 
 // Open makes an engine. It touches neither disk nor network.
 func Open(c Config) *Engine {
-	return &Engine{config: c, running: make(map[*Run]bool), embedded: make(map[string][]float32)}
+	return &Engine{config: c, running: make(map[*Run]bool), embedded: make(map[string][]float32), turns: make(map[string]chan struct{})}
 }
 
 // Close ends what runs (recorded as cancelled) and closes the store.

@@ -98,7 +98,7 @@ func (e *Engine) again(ctx context.Context, s *store.Store, record store.Run) (*
 		return nil, err
 	}
 	program := programs.FromClosure(record.Program, closure)
-	job := Job{Program: program, Data: programs.Data{Input: record.Input}, Model: record.Provider + "/" + record.Model, Logprobs: -1}
+	job := Job{Program: program, Data: programs.Data{Input: record.Input, Let: record.Let}, Model: record.Provider + "/" + record.Model, Logprobs: -1}
 	p := &prepared{job: job, messages: record.Messages, input: record.Input}
 	if p.provider, p.info, err = e.inspect(ctx, job); err != nil {
 		return nil, err

@@ -21,8 +21,9 @@ type Run struct {
 	done    chan struct{}
 	store   *store.Store // nil: the run could not be recorded
 
-	calibration *calibration // nil: the program asks for none
-	box         *tools.Box   // nil: it has no tools
+	calibration *calibration  // nil: the program asks for none
+	box         *tools.Box    // nil: it has no tools
+	turn        chan struct{} // nil: it waits for no other run
 
 	mu       sync.Mutex
 	record   store.Run // with the samples that had ended before, of a run that is forked
@@ -55,6 +56,12 @@ func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	part := job.of.Run != ""
+	if !part {
+		if err := e.partsAble(ctx, job); err != nil {
+			return nil, err
+		}
+	}
 	running, cancel := context.WithCancel(context.Background())
 	r := &Run{program: job.Program, calibration: p.calibration, box: e.openBox(job.Program), cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
 	r.record = store.Run{
@@ -62,6 +69,9 @@ func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
 		Provider: p.provider.Name(), Model: p.info.Name, Digest: p.info.Digest, ServerVersion: p.server, Endpoint: p.endpoint,
 		Options: p.request.Options, Seed: p.seed, Think: p.request.Think, Plan: p.plan,
 		Version: store.Version{Program: job.Program.Name, Hash: job.Program.Closure.Hash()}, Of: job.of,
+	}
+	if part {
+		r.turn = e.turn(p.provider)
 	}
 	if err := e.record(r, p); err != nil {
 		// A full disk must not keep anybody from working: the run goes on in
@@ -79,9 +89,10 @@ func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
 		if err := e.bind(running, r, p, first); err != nil {
 			first.finish(running, err)
 			if errors.Is(err, context.Canceled) {
-				err = nil
+				r.finish(err, nil)
+			} else {
+				r.finish(nil, err)
 			}
-			r.finish(running.Err(), err)
 			return
 		}
 		r.sample(running, p, first)
@@ -183,7 +194,8 @@ func (r *Run) Record() store.Run {
 	samples := slices.Clone(r.samples)
 	over, problem := r.over, r.problem
 	r.mu.Unlock()
-	out.Parts = r.Parts()
+	out.Parts = append(slices.Clone(out.Parts), r.Parts()...) // a fork has those of the run
+	out.PartCount = len(out.Parts)
 	out.Samples = slices.Clone(out.Samples)
 	for _, s := range samples {
 		out.Samples = append(out.Samples, s.now())

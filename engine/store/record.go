@@ -12,7 +12,6 @@ import (
 
 	"reprise/engine/model"
 	"reprise/engine/trace"
-	"reprise/programs/template"
 )
 
 // interval is the longest that something received waits before it is written.
@@ -55,23 +54,6 @@ func (s *Store) Begin(r Run) error {
 		r.ID, r.Version.Program, r.Version.Ordinal, texts[0], texts[1], r.Provider, r.Model, r.Digest, r.ServerVersion, r.Endpoint, texts[2], texts[3], r.Seed, r.Think, owner, r.Of.Run, r.Of.Binding, r.Of.Item)
 	if err != nil {
 		return fmt.Errorf("record run %s: %w", r.ID, unsaved(err))
-	}
-	return nil
-}
-
-// Render records what a run's program renders to, once the programs that it binds
-// have answered.
-func (s *Store) Render(run string, messages []template.Message) error {
-	db, err := s.writer()
-	if err != nil {
-		return err
-	}
-	text, err := asJSON(messages)
-	if err != nil {
-		return fmt.Errorf("record run %s: %w", run, err)
-	}
-	if _, err := db.Exec("UPDATE runs SET messages = ? WHERE id = ?", text, run); err != nil {
-		return unsaved(err)
 	}
 	return nil
 }

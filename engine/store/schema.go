@@ -110,6 +110,8 @@ ALTER TABLE samples ADD COLUMN fork_how TEXT NOT NULL DEFAULT ''; -- what became
 ALTER TABLE samples ADD COLUMN name TEXT NOT NULL DEFAULT '';     -- given by a person, as is the note
 ALTER TABLE samples ADD COLUMN note TEXT NOT NULL DEFAULT '';
 CREATE UNIQUE INDEX sample_names ON samples (run, name) WHERE name <> '';
+`, `
+ALTER TABLE runs ADD COLUMN bound TEXT NOT NULL DEFAULT '{}'; -- values of the names of reprise.let, as JSON
 `}
 
 // known refuses a store from a newer Reprise.
