@@ -118,19 +118,18 @@ func (x *Analysis) possible() error {
 
 // forcible says why the answer cannot be asked for in the middle of the steps.
 func (x *Analysis) forcible(steps []trace.Step) error {
+	before := steps[:x.sheet.reasoning]
+	spoken := func(s trace.Step) bool { return s.Channel == model.Content }
+	called := func(s trace.Step) bool { return s.Call > 0 }
 	switch {
 	case x.sheet.answer == importance.None:
 		return errors.New("no answer was found in the sample, and so it cannot be told what it depends on")
-	case x.sheet.reasoning == 0:
+	case x.p.job.Program.WantsJSON() && (len(before) == 0 || slices.ContainsFunc(before, spoken)):
+		return errors.New("the steps are parts of the JSON that the model answers with, which it cannot leave out; let the model think before it answers")
+	case len(before) == 0:
 		return errors.New("the sample answers without a step before it: there is nothing its answer could depend on")
-	}
-	for _, s := range steps[:x.sheet.reasoning] {
-		if s.Channel == model.Content && x.p.job.Program.WantsJSON() {
-			return errors.New("the steps are parts of the JSON that the model answers with, which it cannot leave out; measure their importance, or let the model think before it answers")
-		}
-		if s.Call > 0 && slices.Contains(x.question.Curves, importance.Filled) {
-			return errors.New("a filler cannot stand in place of tool calls; leave it out")
-		}
+	case slices.Contains(x.question.Curves, importance.Filled) && slices.ContainsFunc(before, called):
+		return errors.New("a filler cannot stand in place of tool calls; leave it out")
 	}
 	return nil
 }
