@@ -27,10 +27,16 @@ type Engine struct {
 	opening  sync.Mutex // held while the store is opened
 	store    *store.Store
 	mu       sync.Mutex
-	running  map[*Run]bool
+	running  map[work]bool
 	embedded map[string][]float32     // embeddings of texts, by model and text
 	turns    map[string]chan struct{} // places of parts, by provider
 	closed   bool
+}
+
+// work is what goes on by itself until it ends or is cancelled.
+type work interface {
+	Cancel()
+	Done() <-chan struct{}
 }
 
 // Config says what an engine works with.
@@ -42,14 +48,14 @@ type Config struct {
 
 // Open makes an engine. It touches neither disk nor network.
 func Open(c Config) *Engine {
-	return &Engine{config: c, running: make(map[*Run]bool), embedded: make(map[string][]float32), turns: make(map[string]chan struct{})}
+	return &Engine{config: c, running: make(map[work]bool), embedded: make(map[string][]float32), turns: make(map[string]chan struct{})}
 }
 
 // Close ends what runs (recorded as cancelled) and closes the store.
 func (e *Engine) Close() error {
 	e.mu.Lock()
 	e.closed = true
-	var running []*Run
+	var running []work
 	for r := range e.running {
 		running = append(running, r)
 	}

@@ -64,21 +64,10 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 		return nil, err
 	}
 	begun := parent.Fork(f.Channel, f.Offset, f.Edit)
-	by, ok := p.provider.(model.Continuer)
-	if !ok {
-		return nil, &model.Error{Kind: model.Unsupported, Message: record.Provider + " cannot go on with an answer", Hint: "run the program again"}
-	}
 	p.request.Logprobs = max(f.Logprobs, p.request.Logprobs)
-	turns, said := begun.Turns()
-	p.over(turns)
-	first := p.provider.Stream
-	if said.Thinking+said.Content != "" || len(turns) == 0 {
-		if err := by.Continuable(p.request, said); err != nil {
-			return nil, err
-		}
-		first = func(ctx context.Context, req model.Request, emit func(model.Event) error) error {
-			return by.Continue(ctx, req, said, emit)
-		}
+	first, err := p.from(begun)
+	if err != nil {
+		return nil, err
 	}
 	return e.goOn(p, s, record, f, begun, first)
 }
@@ -89,6 +78,26 @@ func (f Fork) name(i int) string {
 		return f.Name
 	}
 	return fmt.Sprintf("%s-%d", f.Name, i+1)
+}
+
+// from gives the completion that goes on from what a sample begins with; the request
+// has the turns that are over then.
+func (p *prepared) from(begun trace.Begun) (complete, error) {
+	by, ok := p.provider.(model.Continuer)
+	if !ok {
+		return nil, &model.Error{Kind: model.Unsupported, Message: p.provider.Name() + " cannot go on with an answer", Hint: "run the program again"}
+	}
+	turns, said := begun.Turns()
+	p.over(turns)
+	if said.Thinking+said.Content == "" && len(turns) > 0 {
+		return p.provider.Stream, nil
+	}
+	if err := by.Continuable(p.request, said); err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, req model.Request, emit func(model.Event) error) error {
+		return by.Continue(ctx, req, said, emit)
+	}, nil
 }
 
 // again prepares the request of a recorded run once more.

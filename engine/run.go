@@ -100,21 +100,21 @@ func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
 	return r, nil
 }
 
-// admit puts a run among those that Close ends.
-func (e *Engine) admit(r *Run) error {
+// admit puts a run or an analysis among those that Close ends.
+func (e *Engine) admit(w work) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
 		return errClosed
 	}
-	e.running[r] = true
+	e.running[w] = true
 	return nil
 }
 
-func (e *Engine) dismissed(r *Run) {
+func (e *Engine) dismissed(w work) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	delete(e.running, r)
+	delete(e.running, w)
 }
 
 // record pins the program's version and begins the run in the store. A seed
