@@ -18,6 +18,7 @@ import (
 type Fork struct {
 	Run string // its ID
 	store.Fork
+	Name     string // of the new sample, free in the run; of several the n-th is called so with -n behind it; empty: none
 	Samples  int    // how many continuations to draw; 0: one
 	Seed     *int64 // of the first, the others count on; nil: drawn
 	Logprobs int    // −1: none
@@ -38,6 +39,11 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i := range max(1, f.Samples) {
+		if err := record.Free(f.name(i), 0); err != nil {
+			return nil, err
+		}
+	}
 	p, err := e.again(ctx, s, record)
 	if err != nil {
 		return nil, err
@@ -48,6 +54,9 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 	}
 	if phase := parent.Status().Phase; !phase.Ended() {
 		return nil, fmt.Errorf("sample %d is still %s; cancel the run first: what it said is kept", f.Parent, phase)
+	}
+	if err := e.allowed(p.job.Program); err != nil {
+		return nil, err
 	}
 	begun, err := leave(parent, f.Fork)
 	if err != nil {
@@ -72,9 +81,17 @@ func leave(parent *trace.Trace, f store.Fork) (trace.Begun, error) {
 	return parent.Fork(f.Channel, f.Offset, f.Edit), nil
 }
 
-// goingOn makes the request that goes on from what a fork starts with, and gives what
-// asks for its first turn.
-func (p *prepared) goingOn(begun trace.Begun) (complete, error) {
+// name is that of the i-th new sample, from 0.
+func (f Fork) name(i int) string {
+	if f.Name == "" || f.Samples <= 1 {
+		return f.Name
+	}
+	return fmt.Sprintf("%s-%d", f.Name, i+1)
+}
+
+// from gives the completion that goes on from what a sample begins with; the request
+// has the turns that are over then.
+func (p *prepared) from(begun trace.Begun) (complete, error) {
 	by, ok := p.provider.(model.Continuer)
 	if !ok {
 		return nil, &model.Error{Kind: model.Unsupported, Message: p.provider.Name() + " cannot go on with an answer", Hint: "run the program again"}
@@ -99,7 +116,7 @@ func (e *Engine) again(ctx context.Context, s *store.Store, record store.Run) (*
 		return nil, err
 	}
 	program := programs.FromClosure(record.Program, closure)
-	job := Job{Program: program, Data: programs.Data{Input: record.Input}, Model: record.Provider + "/" + record.Model, Logprobs: -1}
+	job := Job{Program: program, Data: programs.Data{Input: record.Input, Let: record.Let}, Model: record.Provider + "/" + record.Model, Logprobs: -1}
 	p := &prepared{job: job, messages: record.Messages, input: record.Input}
 	if p.provider, p.info, err = e.inspect(ctx, job); err != nil {
 		return nil, err
@@ -122,12 +139,12 @@ func (e *Engine) again(ctx context.Context, s *store.Store, record store.Run) (*
 // goOn runs the continuations.
 func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, begun trace.Begun) (*Run, error) {
 	program, base := p.job.Program, *p
-	first, err := p.goingOn(begun)
+	first, err := p.from(begun)
 	if err != nil {
 		return nil, err
 	}
 	running, cancel := context.WithCancel(context.Background())
-	r := &Run{program: program, calibration: p.calibration, box: openBox(program), base: &base, breaks: f.Breaks, record: record, store: s, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &Run{program: program, calibration: p.calibration, box: e.openBox(program), base: &base, breaks: f.Breaks, record: record, store: s, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
 	if record.Plan.Max > 1 {
 		r.over, r.problem = record.Status.Phase, record.Status.Err
 	}
@@ -138,7 +155,7 @@ func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, beg
 	seed := drawSeed(f.Seed)
 	samples := make([]*sample, max(1, f.Samples))
 	for i := range samples {
-		c := &sample{run: r, seed: seed + int64(i), trace: new(trace.Trace), fork: f.Fork}
+		c := &sample{run: r, seed: seed + int64(i), trace: new(trace.Trace), fork: f.Fork, name: f.name(i)}
 		c.trace.Begin(time.Now(), begun)
 		c.keep()
 		if c.number == 0 { // a full disk: it is numbered in memory
@@ -150,7 +167,6 @@ func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, beg
 	go func() {
 		defer e.dismissed(r)
 		defer cancel()
-		defer r.box.Close()
 		ask := p.conversing(r.box, first)
 		ended, places := make(chan error), make(chan struct{}, parallel(p.provider))
 		for _, c := range samples {
@@ -166,6 +182,7 @@ func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, beg
 			}
 			r.notify(true)
 		}
+		r.box.Close()
 		r.notify(true)
 		close(r.done)
 	}()

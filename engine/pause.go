@@ -221,7 +221,7 @@ func (r *Run) Edit(f store.Fork) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	first, err := p.goingOn(begun)
+	first, err := p.from(begun)
 	if err != nil {
 		return 0, err
 	}

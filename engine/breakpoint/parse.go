@@ -111,16 +111,14 @@ func (p *Point) kind(text string) error {
 		names[i] = string(k)
 	}
 	if near, ok := source.Closest(string(name), names); ok {
-		return fmt.Errorf("no step is found to be of the kind %q; did you mean %q?", text, near)
+		return fmt.Errorf("there is no kind of step %q; did you mean %q?", text, near)
 	}
-	return fmt.Errorf("no step is found to be of the kind %q; it is one of %s", text, strings.Join(names, ", "))
+	return fmt.Errorf("there is no kind of step %q; it is one of %s", text, strings.Join(names, ", "))
 }
 
-// Kinds are the kinds that a step can be found to be while it comes, the most
-// wanted first; a tool call is none of them, for it has a breakpoint of its own.
-func Kinds() []trace.Kind {
-	return []trace.Kind{trace.Uncertainty, trace.SelfCheck, trace.Computation, trace.Plan, trace.FinalAnswer, trace.Unknown}
-}
+// Kinds are the kinds that a step can be waited for; a tool call is none of them, for
+// it has a breakpoint of its own.
+func Kinds() []trace.Kind { return append(slices.Clone(trace.Kinds), trace.Unknown) }
 
 func (p *Point) match(text string) error {
 	inner, ok := strings.CutPrefix(text, "/")

@@ -43,7 +43,7 @@ func TestParseSaysWhatIsWrong(t *testing.T) {
 		"step 5":                     `did you mean "steps"?`,
 		"when it thinks":             "one of kind KIND",
 		"kind uncertainy":            `did you mean "uncertainty"?`,
-		"kind problem_setup":         "it is one of uncertainty, self_check",
+		"kind of magic":              "it is one of final_answer, uncertainty",
 		"match Wait":                 "between slashes",
 		"match /":                    "between slashes",
 		"match //":                   "is empty",
@@ -60,24 +60,6 @@ func TestParseSaysWhatIsWrong(t *testing.T) {
 		if p, err := Parse(line); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %+v, %v; want %q", line, p, err, want)
 		}
-	}
-}
-
-// The kinds that can be waited for are those that a step is found to be.
-func TestKindsAreThoseOfSteps(t *testing.T) {
-	for kind, text := range map[trace.Kind]string{
-		trace.Uncertainty: "Wait, no.", trace.SelfCheck: "Let me verify that.", trace.Computation: "1+1 is 2.",
-		trace.Plan: "First we look.", trace.FinalAnswer: "The answer is 2.", trace.Unknown: "It rains.",
-	} {
-		if got := trace.Tag(text); got != kind {
-			t.Errorf("%q is %s", text, got)
-		}
-		if p, err := Parse("kind " + string(kind)); err != nil || p.Kind != kind {
-			t.Errorf("kind %s: %v", kind, err)
-		}
-	}
-	if len(Kinds()) != 6 {
-		t.Errorf("%v", Kinds())
 	}
 }
 
