@@ -45,14 +45,22 @@ func (e *Engine) SetBreakpoints(program string, list breakpoint.List) error {
 	return nil
 }
 
-// MoveBreakpoints gives a program's breakpoints to its new name; the old one has none
-// then.
-func (e *Engine) MoveBreakpoints(from, to string) error {
+// CopyBreakpoints gives a copy of a program the breakpoints of its original.
+func (e *Engine) CopyBreakpoints(from, to string) error {
 	list, err := e.Breakpoints(from)
 	if err != nil || len(list) == 0 {
 		return err
 	}
-	if err := e.SetBreakpoints(to, list); err != nil {
+	return e.SetBreakpoints(to, list)
+}
+
+// MoveBreakpoints gives a program's breakpoints to its new name; the old one has none
+// then.
+func (e *Engine) MoveBreakpoints(from, to string) error {
+	if err := e.CopyBreakpoints(from, to); err != nil {
+		return err
+	}
+	if list, err := e.Breakpoints(from); err != nil || len(list) == 0 {
 		return err
 	}
 	return e.SetBreakpoints(from, nil)

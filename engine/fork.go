@@ -144,7 +144,7 @@ func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, beg
 		return nil, err
 	}
 	running, cancel := context.WithCancel(context.Background())
-	r := &Run{program: program, calibration: p.calibration, box: e.openBox(program), base: &base, breaks: f.Breaks, record: record, store: s, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &Run{program: program, calibration: p.calibration, box: e.openBox(program), base: &base, logprobs: p.request.Logprobs > 0, breaks: f.Breaks, record: record, store: s, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
 	if record.Plan.Max > 1 {
 		r.over, r.problem = record.Status.Phase, record.Status.Err
 	}

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -121,13 +122,17 @@ func (r *Run) Breakpoints() breakpoint.List {
 	return slices.Clone(r.breaks)
 }
 
-// SetBreakpoints puts others in their place, for what is still to come. Without
-// log-probabilities, which a run has from its start or not at all, no entropy passes
-// a threshold.
-func (r *Run) SetBreakpoints(list breakpoint.List) {
+// SetBreakpoints puts others in their place, for what is still to come. The error is
+// of one that the run cannot meet: it has log-probabilities from its start or not at
+// all.
+func (r *Run) SetBreakpoints(list breakpoint.List) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.breaks = slices.Clone(list)
+	if p, ok := list.Logprobs(); ok && !r.logprobs {
+		return fmt.Errorf("the run that goes on has no log-probabilities and does not pause at %q; the next one will", p)
+	}
+	return nil
 }
 
 // hold pauses the sample where an event, which is in the trace, meets a breakpoint,

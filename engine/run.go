@@ -26,6 +26,7 @@ type Run struct {
 	box         *tools.Box    // nil: it has no tools
 	turn        chan struct{} // nil: it waits for no other run
 	base        *prepared     // what a sample that is edited goes on from
+	logprobs    bool          // alternatives of its tokens are known
 
 	mu       sync.Mutex
 	record   store.Run // with the samples that had ended before, of a run that is forked
@@ -66,7 +67,7 @@ func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
 		}
 	}
 	running, cancel := context.WithCancel(context.Background())
-	r := &Run{program: job.Program, calibration: p.calibration, box: e.openBox(job.Program), base: p, breaks: job.Breaks, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &Run{program: job.Program, calibration: p.calibration, box: e.openBox(job.Program), base: p, logprobs: p.request.Logprobs > 0, breaks: job.Breaks, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
 	r.record = store.Run{
 		ID: store.NewID(), Program: job.Program.Name, Input: p.input, Messages: p.messages,
 		Provider: p.provider.Name(), Model: p.info.Name, Digest: p.info.Digest, ServerVersion: p.server, Endpoint: p.endpoint,
