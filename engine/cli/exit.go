@@ -14,6 +14,7 @@ const (
 	exitNoModel     = 4
 	exitModelFailed = 5
 	exitWorkspace   = 6
+	exitStopped     = 7
 	exitInterrupted = 130
 )
 
@@ -29,6 +30,7 @@ var exitCodes = []struct {
 	{exitNoModel, "no server, no such model, or a model that cannot do what the program asks"},
 	{exitModelFailed, "the model failed; what it had said is kept"},
 	{exitWorkspace, "a file or the store cannot be read or written"},
+	{exitStopped, "a breakpoint ended the run (run --break without a terminal, or with --on-break stop); what the model had said is kept"},
 	{exitInterrupted, "interrupted (Ctrl+C); what the model had said is kept"},
 }
 
