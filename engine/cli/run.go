@@ -93,12 +93,14 @@ With --json standard output has one JSON object a line, told apart by "event":
 	c.Flags().StringArrayVar(&f.breaks, "break", nil, "pause at a `BREAKPOINT`")
 	c.Flags().StringVar(&f.onBreak, "on-break", "", "at a breakpoint `DO`: ask, stop or continue")
 	c.MarkFlagsMutuallyExclusive("inputs", "input")
-	c.MarkFlagsMutuallyExclusive("inputs", "break")
 	return c
 }
 
 func (a *app) run(ctx context.Context, name string, fromStdin bool, f *runFlags) error {
-	if f.inputs != "" {
+	switch {
+	case f.inputs != "" && len(f.breaks) > 0:
+		return fail(exitUsage, "--break is for one run at a time; leave --inputs out")
+	case f.inputs != "":
 		return a.batch(ctx, name, fromStdin, f)
 	}
 	job, err := a.job(name, fromStdin, &f.programFlags)
