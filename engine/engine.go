@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 
+	"reprise/engine/breakpoint"
 	"reprise/engine/builtin"
 	"reprise/engine/model"
 	"reprise/engine/store"
@@ -28,8 +29,9 @@ type Engine struct {
 	store    *store.Store
 	mu       sync.Mutex
 	running  map[work]bool
-	embedded map[string][]float32     // embeddings of texts, by model and text
-	turns    map[string]chan struct{} // places of parts, by provider
+	embedded map[string][]float32       // embeddings of texts, by model and text
+	turns    map[string]chan struct{}   // places of parts, by provider
+	breaks   map[string]breakpoint.List // those that could not be kept on disk, by program
 	closed   bool
 }
 
@@ -48,7 +50,7 @@ type Config struct {
 
 // Open makes an engine. It touches neither disk nor network.
 func Open(c Config) *Engine {
-	return &Engine{config: c, running: make(map[work]bool), embedded: make(map[string][]float32), turns: make(map[string]chan struct{})}
+	return &Engine{config: c, running: make(map[work]bool), embedded: make(map[string][]float32), turns: make(map[string]chan struct{}), breaks: make(map[string]breakpoint.List)}
 }
 
 // Close ends what runs (recorded as cancelled) and closes the store.

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 
+	"reprise/engine/breakpoint"
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/vote"
@@ -27,6 +29,7 @@ type Job struct {
 	Samples  programs.Samples // over the program's; zero: those
 	Vote     vote.How         // over the program's; empty: that
 	Cached   bool             // samples that ran before under the same conditions are taken over
+	Breaks   breakpoint.List  // where to pause what is generated
 
 	of store.Part // the run that this one is a part of
 }
@@ -185,6 +188,19 @@ func (e *Engine) fill(p *prepared, options model.Options) error {
 	p.ask(options)
 	p.request.Messages = messages
 	p.offer()
+	return p.breaking(p.job.Breaks)
+}
+
+// breaking asks for the log-probabilities that breakpoints need.
+func (p *prepared) breaking(list breakpoint.List) error {
+	point, ok := list.Logprobs()
+	if !ok {
+		return nil
+	}
+	if !p.info.Abilities.Logprobs {
+		return p.lacks("log-probabilities, by which its breakpoint "+strconv.Quote(point.String())+" is met,", "switch the breakpoint off, or name another model with --model")
+	}
+	p.request.Logprobs = max(breakpoint.Alternatives, p.request.Logprobs)
 	return nil
 }
 

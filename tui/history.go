@@ -57,6 +57,10 @@ func (a *App) historyAnswered(msg historyMsg) tea.Cmd {
 		return a.samplesRead(msg)
 	case versionsListedMsg:
 		return a.showVersions(msg)
+	case breaksReadMsg:
+		return msg.then(msg.list)
+	case breaksKeptMsg:
+		return a.breaksKept(msg)
 	case closureLoadedMsg:
 		return msg.then(msg.closure)
 	}

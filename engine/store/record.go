@@ -27,9 +27,11 @@ type Recorder struct {
 	mu      sync.Mutex
 	pending []event
 	timer   *time.Timer
-	number  int    // of the next event row
-	answer  []byte // its opening
-	err     error  // of the last attempt to write
+	number  int           // of the next event row
+	answer  []byte        // its opening
+	paused  time.Time     // since then; zero: it is not
+	pauses  time.Duration // in all
+	err     error         // of the last attempt to write
 }
 
 // Begin records that a run begins; the run's version must be pinned. It is in
@@ -117,7 +119,7 @@ func NewID() string {
 func (r *Recorder) Append(e model.Event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	at := time.Since(r.began)
+	at := time.Since(r.began) - r.pauses
 	switch e := e.(type) {
 	case model.Text:
 		r.add(at, e)
@@ -187,6 +189,25 @@ func (r *Recorder) Finish(sample Sample) error {
 	r.err = r.write(`UPDATE samples SET phase = ?, reason = ?, truncated = ?, error = ?, first_token = ?, elapsed = ?, tokens = ?, stats = ?, opening = ?, extracted = ?, confidence = ? WHERE id = ?`,
 		s.Phase, s.Reason, s.Truncated, s.Err, int64(s.FirstToken), int64(s.Elapsed), s.Tokens, stats, append([]byte{}, r.answer[:min(len(r.answer), 200)]...), extracted, sample.Confidence, r.sample)
 	return r.err
+}
+
+// Stand writes what is left and where a sample stands that has not ended. Time in
+// which it is paused does not count.
+func (r *Recorder) Stand(s trace.Status) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.timer != nil {
+		r.timer.Stop()
+		r.timer = nil
+	}
+	switch {
+	case s.Phase == trace.Paused && r.paused.IsZero():
+		r.paused = time.Now()
+	case s.Phase != trace.Paused && !r.paused.IsZero():
+		r.pauses += time.Since(r.paused)
+		r.paused = time.Time{}
+	}
+	r.err = r.write("UPDATE samples SET phase = ?, first_token = ?, elapsed = ?, tokens = ? WHERE id = ?", s.Phase, int64(s.FirstToken), int64(s.Elapsed), s.Tokens, r.sample)
 }
 
 // Err is why what was received is not all on disk, nil where it is.

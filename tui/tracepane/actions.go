@@ -19,7 +19,7 @@ type action struct {
 // groups are the actions by what they are about, in the order of help and
 // palette. A new part of the pane brings a group of its own.
 func groups() [][]action {
-	return [][]action{stepActions(), textActions(), sampleActions(), forkActions(), travelActions()}
+	return [][]action{stepActions(), textActions(), sampleActions(), forkActions(), breakActions(), travelActions()}
 }
 
 // Actions lists what the pane can do.
@@ -56,7 +56,7 @@ func (p *Pane) Do(id string) (any, tea.Cmd) {
 
 // Disabled is why an action cannot be done now; empty where it can.
 func (p *Pane) Disabled(id string) string {
-	if p.doc.tr == nil {
+	if p.doc.tr == nil && id != "trace.break" && id != "trace.breakpoints" {
 		return "there is no run to show"
 	}
 	if a := byID[id]; a.why != nil {

@@ -34,6 +34,7 @@ type Pane struct {
 	news   int // rows that came below the window since the reader left the end
 
 	selected selection
+	pauses   pauses
 	body     struct{ y, h int } // where the document was in the last view
 	opened   *scroll.Place      // where Show put the window; nil: it has been drawn since
 

@@ -88,7 +88,7 @@ func (p *Pane) footer(w, h int) []string {
 		return []string{p.searchRow(w)}
 	}
 	most := min(1+h/16, 3)
-	var out []string
+	out := p.pauseRows(w, h)
 	for _, line := range fitted(p.figures(), w-2, most) {
 		out = append(out, p.inks.muted.Fill(" "+line, w))
 	}
