@@ -15,3 +15,20 @@ func (t *Trace) At(ch model.Channel, offset int) (step Step, number int, ok bool
 	}
 	return Step{}, 0, false
 }
+
+// Within is how many steps stand wholly before a place: the first ones, up to one that
+// does not.
+func (t *Trace) Within(p Place) int {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	for i, s := range t.steps {
+		end := p.Content
+		if s.Channel == model.Thinking {
+			end = p.Thinking
+		}
+		if s.End > end {
+			return i
+		}
+	}
+	return len(t.steps)
+}
