@@ -38,8 +38,8 @@ func (e *Engine) NoteSample(run string, number int, note string) error {
 func (e *Engine) annotated(run string, number int, change func(name, note *string)) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for r := range e.running {
-		if r.ID() == run {
+	for w := range e.running {
+		if r, ok := w.(*Run); ok && r.ID() == run {
 			r.annotate(number, change)
 		}
 	}

@@ -60,22 +60,14 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 	if f.Offset < n && !utf8.RuneStart(parent.Slice(f.Channel, f.Offset, n)[0]) {
 		return nil, fmt.Errorf("byte %d of the %s is in the middle of a character", f.Offset, f.Channel)
 	}
-	begun := parent.Fork(f.Channel, f.Offset, f.Edit)
-	by, ok := p.provider.(model.Continuer)
-	if !ok {
-		return nil, &model.Error{Kind: model.Unsupported, Message: record.Provider + " cannot go on with an answer", Hint: "run the program again"}
+	if err := e.allowed(p.job.Program); err != nil {
+		return nil, err
 	}
+	begun := parent.Fork(f.Channel, f.Offset, f.Edit)
 	p.request.Logprobs = max(f.Logprobs, p.request.Logprobs)
-	turns, said := begun.Turns()
-	p.over(turns)
-	first := p.provider.Stream
-	if said.Thinking+said.Content != "" || len(turns) == 0 {
-		if err := by.Continuable(p.request, said); err != nil {
-			return nil, err
-		}
-		first = func(ctx context.Context, req model.Request, emit func(model.Event) error) error {
-			return by.Continue(ctx, req, said, emit)
-		}
+	first, err := p.from(begun)
+	if err != nil {
+		return nil, err
 	}
 	return e.goOn(p, s, record, f, begun, first)
 }
@@ -88,6 +80,26 @@ func (f Fork) name(i int) string {
 	return fmt.Sprintf("%s-%d", f.Name, i+1)
 }
 
+// from gives the completion that goes on from what a sample begins with; the request
+// has the turns that are over then.
+func (p *prepared) from(begun trace.Begun) (complete, error) {
+	by, ok := p.provider.(model.Continuer)
+	if !ok {
+		return nil, &model.Error{Kind: model.Unsupported, Message: p.provider.Name() + " cannot go on with an answer", Hint: "run the program again"}
+	}
+	turns, said := begun.Turns()
+	p.over(turns)
+	if said.Thinking+said.Content == "" && len(turns) > 0 {
+		return p.provider.Stream, nil
+	}
+	if err := by.Continuable(p.request, said); err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, req model.Request, emit func(model.Event) error) error {
+		return by.Continue(ctx, req, said, emit)
+	}, nil
+}
+
 // again prepares the request of a recorded run once more.
 func (e *Engine) again(ctx context.Context, s *store.Store, record store.Run) (*prepared, error) {
 	closure, err := s.Closure(record.Version.Hash)
@@ -95,7 +107,7 @@ func (e *Engine) again(ctx context.Context, s *store.Store, record store.Run) (*
 		return nil, err
 	}
 	program := programs.FromClosure(record.Program, closure)
-	job := Job{Program: program, Data: programs.Data{Input: record.Input}, Model: record.Provider + "/" + record.Model, Logprobs: -1}
+	job := Job{Program: program, Data: programs.Data{Input: record.Input, Let: record.Let}, Model: record.Provider + "/" + record.Model, Logprobs: -1}
 	p := &prepared{job: job, messages: record.Messages, input: record.Input}
 	if p.provider, p.info, err = e.inspect(ctx, job); err != nil {
 		return nil, err
@@ -119,7 +131,7 @@ func (e *Engine) again(ctx context.Context, s *store.Store, record store.Run) (*
 func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, begun trace.Begun, first complete) (*Run, error) {
 	program := p.job.Program
 	running, cancel := context.WithCancel(context.Background())
-	r := &Run{program: program, calibration: p.calibration, box: openBox(program), record: record, store: s, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &Run{program: program, calibration: p.calibration, box: e.openBox(program), record: record, store: s, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
 	if record.Plan.Max > 1 {
 		r.over, r.problem = record.Status.Phase, record.Status.Err
 	}
@@ -142,7 +154,6 @@ func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, beg
 	go func() {
 		defer e.dismissed(r)
 		defer cancel()
-		defer r.box.Close()
 		ask := p.conversing(r.box, first)
 		ended, places := make(chan error), make(chan struct{}, parallel(p.provider))
 		for _, c := range samples {
@@ -158,6 +169,7 @@ func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, beg
 			}
 			r.notify(true)
 		}
+		r.box.Close()
 		r.notify(true)
 		close(r.done)
 	}()

@@ -37,7 +37,7 @@ type sample struct {
 // taken over and has ended.
 func (r *Run) begin(number int, p *prepared) *sample {
 	s := &sample{run: r, number: number, seed: p.seed + int64(number-1), trace: new(trace.Trace)}
-	if !s.replay(p) {
+	if p.unbound() || !s.replay(p) {
 		s.trace.Start(time.Now())
 		s.keep()
 	}

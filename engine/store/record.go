@@ -12,7 +12,6 @@ import (
 
 	"reprise/engine/model"
 	"reprise/engine/trace"
-	"reprise/programs/template"
 )
 
 // interval is the longest that something received waits before it is written.
@@ -55,23 +54,6 @@ func (s *Store) Begin(r Run) error {
 		r.ID, r.Version.Program, r.Version.Ordinal, texts[0], texts[1], r.Provider, r.Model, r.Digest, r.ServerVersion, r.Endpoint, texts[2], texts[3], r.Seed, r.Think, owner, r.Of.Run, r.Of.Binding, r.Of.Item)
 	if err != nil {
 		return fmt.Errorf("record run %s: %w", r.ID, unsaved(err))
-	}
-	return nil
-}
-
-// Render records what a run's program renders to, once the programs that it binds
-// have answered.
-func (s *Store) Render(run string, messages []template.Message) error {
-	db, err := s.writer()
-	if err != nil {
-		return err
-	}
-	text, err := asJSON(messages)
-	if err != nil {
-		return fmt.Errorf("record run %s: %w", run, err)
-	}
-	if _, err := db.Exec("UPDATE runs SET messages = ? WHERE id = ?", text, run); err != nil {
-		return unsaved(err)
 	}
 	return nil
 }
@@ -138,12 +120,9 @@ func (r *Recorder) Append(e model.Event) {
 	at := time.Since(r.began)
 	switch e := e.(type) {
 	case model.Text:
-		r.add(string(e.Channel), at, []byte(e.Text))
+		r.add(at, e)
 		if e.Channel == model.Content && len(r.answer) < 200 {
 			r.answer = append(r.answer, e.Text[:min(len(e.Text), 200)]...)
-		}
-		if len(e.Tokens) > 0 {
-			r.addJSON(kindTokens+string(e.Channel), at, e.Tokens)
 		}
 	case model.Call:
 		r.addJSON(kindCall, at, e.ToolCall)
@@ -156,13 +135,16 @@ func (r *Recorder) Append(e model.Event) {
 	}
 }
 
-// add queues a row; text of one channel in a row becomes one.
-func (r *Recorder) add(kind string, at time.Duration, data []byte) {
-	if n := len(r.pending); n > 0 && r.pending[n-1].kind == kind {
-		r.pending[n-1].data = append(r.pending[n-1].data, data...)
-		return
+// add queues a text with its tokens; text of one channel in a row becomes one.
+func (r *Recorder) add(at time.Duration, text model.Text) {
+	n := len(r.pending)
+	if n == 0 || r.pending[n-1].kind != string(text.Channel) {
+		r.pending = append(r.pending, event{kind: string(text.Channel), at: at})
+		n++
 	}
-	r.pending = append(r.pending, event{kind: kind, at: at, data: data})
+	row := &r.pending[n-1]
+	row.tokens.add(len(row.data), text.Tokens)
+	row.data = append(row.data, text.Text...)
 }
 
 func (r *Recorder) addJSON(kind string, at time.Duration, v any) {
@@ -222,7 +204,7 @@ func (r *Recorder) write(last string, args ...any) error {
 	}
 	defer tx.Rollback()
 	for i, e := range r.pending {
-		if _, err := tx.Exec("INSERT INTO events (sample, number, kind, at, data) VALUES (?, ?, ?, ?, ?)", r.sample, r.number+i, e.kind, int64(e.at), e.data); err != nil {
+		if _, err := tx.Exec("INSERT INTO events (sample, number, kind, at, data, tokens) VALUES (?, ?, ?, ?, ?, ?)", r.sample, r.number+i, e.kind, int64(e.at), e.data, append([]byte{}, e.tokens.data...)); err != nil {
 			return unsaved(err)
 		}
 	}

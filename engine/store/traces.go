@@ -79,7 +79,7 @@ func (s *Store) traces(r Run, numbers ...int) (map[int]*trace.Trace, error) {
 	if err != nil {
 		return nil, err
 	}
-	events, err := many(s, (*event).row, `SELECT s.number, e.kind, e.at, e.data FROM events e JOIN samples s ON s.id = e.sample
+	events, err := many(s, (*event).row, `SELECT s.number, e.kind, e.at, e.data, e.tokens FROM events e JOIN samples s ON s.id = e.sample
 		WHERE s.run = ? AND s.number IN (SELECT value FROM json_each(?)) ORDER BY s.number, e.number`, r.ID, list)
 	if err != nil {
 		return nil, err
