@@ -50,7 +50,7 @@ func (a *app) trace(id string, sample int, json bool) error {
 	if len(r.Samples) > 1 {
 		a.tree(r, 0, 0, sample)
 	}
-	sure := len(t.Tokens(model.Thinking, 0))+len(t.Tokens(model.Content, 0)) > 0
+	sure := t.HasTokens()
 	channel := model.Channel("")
 	for i, s := range steps {
 		if s.Channel != channel {
