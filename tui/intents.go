@@ -46,6 +46,10 @@ func (a *App) act(from paneID, intent any) tea.Cmd {
 		return tea.Batch(cmd, a.copy(intent.Text))
 	case tracepane.AskFork:
 		return a.askFork(intent)
+	case tracepane.ToggleLogprobs:
+		return a.toggleLogprobs()
+	case tracepane.Tell:
+		return a.say(infoNotice, intent.Text)
 	case tracepane.ShowSample:
 		return a.showSample(intent.Number)
 	case tracepane.Copy:
