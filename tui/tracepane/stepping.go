@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"reprise/engine/model"
+	"reprise/engine/trace"
 	"reprise/tui/screen"
 )
 
@@ -202,7 +203,10 @@ func (p *Pane) oneLine(n, w int) string {
 // card tells what there is to know of the selected step.
 func (p *Pane) card(w, h int) []string {
 	step, n, _ := p.currentStep()
-	text := fmt.Sprintf("step %d of %d · %s %s", n, p.doc.total(), glyphs[step.Kind], kindWords(step.Kind))
+	text := fmt.Sprintf("step %d of %d", n, p.doc.total())
+	if step.Kind != trace.Unknown {
+		text += fmt.Sprintf(" · %s %s", glyphs[step.Kind], kindWords(step.Kind))
+	}
 	if !p.doc.thinking.empty() && !p.doc.content.empty() {
 		text += " · " + map[model.Channel]string{model.Thinking: "thinking", model.Content: "answer"}[step.Channel]
 	}

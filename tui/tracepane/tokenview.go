@@ -185,6 +185,6 @@ func (p *Pane) alternativeRow(a alternative, chosen bool, w int) string {
 	head := mark + screen.Text(fmt.Sprintf("%5.3f  ", probability)) + name + " "
 	room := max(0, w-screen.Width(head))
 	bar := screen.Truncate(screen.Text(strings.Repeat("█", int(math.Round(probability*barWidth)))), room)
-	return ink.Paint(screen.Truncate(head, w)) + p.heatInk(level(a.Logprob), p.inks.mark).Paint(bar) +
+	return ink.Paint(screen.Truncate(head, w)) + p.inks.mark.Paint(bar) +
 		p.inks.muted.Fill(note, max(0, room-screen.Width(bar)))
 }
