@@ -27,6 +27,9 @@ func (forkStartedMsg) live() {}
 // from there; without a text it goes on at once.
 func (a *App) askFork(ask tracepane.AskFork) tea.Cmd {
 	fork := engine.Fork{Run: a.doc.shown.record.ID, Fork: ask.Fork, Samples: 1, Logprobs: a.doc.memory.logprobs()}
+	if ask.Tops >= 0 { // a token was looked at: those of the fork are wanted too
+		fork.Logprobs = max(fork.Logprobs, ask.Tops)
+	}
 	title, text := "", ""
 	switch ask.How {
 	case tracepane.Edit:

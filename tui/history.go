@@ -104,11 +104,7 @@ func (a *App) loadRun(e browser.Entry, id string, latest bool) tea.Cmd {
 		if s == nil {
 			return nil
 		}
-		record, err := s.Run(id)
-		if err != nil {
-			return errMsg{err}
-		}
-		tr, err := s.Trace(id, 0)
+		record, tr, err := s.RunWithTrace(id)
 		if err != nil {
 			return errMsg{err}
 		}
