@@ -96,6 +96,9 @@ func (e *Engine) Analyse(ctx context.Context, q Question) (*Analysis, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := e.allowed(p.job.Program); err != nil {
+		return nil, err
+	}
 	x := &Analysis{
 		engine: e, p: p, trace: t, status: t.Status(), store: s, phase: trace.Waiting,
 		changed: make(chan struct{}, 1), done: make(chan struct{}), left: make(map[spot]bool),
@@ -172,7 +175,7 @@ func (x *Analysis) Start() error {
 		x.of.ID, x.unsaved = 0, err.Error() // it goes on in memory
 	}
 	x.mu.Unlock()
-	x.box = openBox(x.p.job.Program)
+	x.box = x.engine.openBox(x.p.job.Program)
 	go func() {
 		defer x.engine.dismissed(x)
 		defer x.cancel()
@@ -201,8 +204,8 @@ func (x *Analysis) run() error {
 	}
 }
 
-// result is a rollout that was drawn, or why it was not.
-type result struct {
+// outcome is a rollout that was drawn, or why it was not.
+type outcome struct {
 	at      spot
 	rollout store.Rollout
 	err     error
@@ -214,7 +217,7 @@ type result struct {
 func (x *Analysis) round(wanted []want) error {
 	ctx, cancel := context.WithCancel(x.ctx)
 	defer cancel()
-	ended := make(chan result)
+	ended := make(chan outcome)
 	open, running, failed := x.missing(wanted), 0, error(nil)
 	for {
 		for failed == nil && ctx.Err() == nil && running < x.plan.Parallel && len(open) > 0 {
@@ -226,7 +229,7 @@ func (x *Analysis) round(wanted []want) error {
 			running++
 			go func() {
 				r, err := x.draw(ctx, next.at, next.number)
-				ended <- result{next.at, r, err}
+				ended <- outcome{next.at, r, err}
 			}()
 		}
 		if running == 0 {
@@ -258,7 +261,7 @@ func (x *Analysis) wanted(at spot) bool {
 
 // take records a rollout. A place that does not fit the model's context is left out,
 // and no reason to end.
-func (x *Analysis) take(r result) error {
+func (x *Analysis) take(r outcome) error {
 	var of *model.Error
 	if errors.As(r.err, &of) && of.Kind == model.ContextExceeded {
 		x.mu.Lock()

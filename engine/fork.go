@@ -17,6 +17,7 @@ import (
 type Fork struct {
 	Run string // its ID
 	store.Fork
+	Name     string // of the new sample, free in the run; of several the n-th is called so with -n behind it; empty: none
 	Samples  int    // how many continuations to draw; 0: one
 	Seed     *int64 // of the first, the others count on; nil: drawn
 	Logprobs int    // −1: none
@@ -36,6 +37,11 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i := range max(1, f.Samples) {
+		if err := record.Free(f.name(i), 0); err != nil {
+			return nil, err
+		}
+	}
 	p, err := e.again(ctx, s, record)
 	if err != nil {
 		return nil, err
@@ -54,6 +60,9 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 	if f.Offset < n && !utf8.RuneStart(parent.Slice(f.Channel, f.Offset, n)[0]) {
 		return nil, fmt.Errorf("byte %d of the %s is in the middle of a character", f.Offset, f.Channel)
 	}
+	if err := e.allowed(p.job.Program); err != nil {
+		return nil, err
+	}
 	begun := parent.Fork(f.Channel, f.Offset, f.Edit)
 	p.request.Logprobs = max(f.Logprobs, p.request.Logprobs)
 	first, err := p.from(begun)
@@ -61,6 +70,14 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 		return nil, err
 	}
 	return e.goOn(p, s, record, f, begun, first)
+}
+
+// name is that of the i-th new sample, from 0.
+func (f Fork) name(i int) string {
+	if f.Name == "" || f.Samples <= 1 {
+		return f.Name
+	}
+	return fmt.Sprintf("%s-%d", f.Name, i+1)
 }
 
 // from gives the completion that goes on from what a sample begins with; the request
@@ -90,7 +107,7 @@ func (e *Engine) again(ctx context.Context, s *store.Store, record store.Run) (*
 		return nil, err
 	}
 	program := programs.FromClosure(record.Program, closure)
-	job := Job{Program: program, Data: programs.Data{Input: record.Input}, Model: record.Provider + "/" + record.Model, Logprobs: -1}
+	job := Job{Program: program, Data: programs.Data{Input: record.Input, Let: record.Let}, Model: record.Provider + "/" + record.Model, Logprobs: -1}
 	p := &prepared{job: job, messages: record.Messages, input: record.Input}
 	if p.provider, p.info, err = e.inspect(ctx, job); err != nil {
 		return nil, err
@@ -114,7 +131,7 @@ func (e *Engine) again(ctx context.Context, s *store.Store, record store.Run) (*
 func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, begun trace.Begun, first complete) (*Run, error) {
 	program := p.job.Program
 	running, cancel := context.WithCancel(context.Background())
-	r := &Run{program: program, calibration: p.calibration, box: openBox(program), record: record, store: s, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &Run{program: program, calibration: p.calibration, box: e.openBox(program), record: record, store: s, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
 	if record.Plan.Max > 1 {
 		r.over, r.problem = record.Status.Phase, record.Status.Err
 	}
@@ -125,7 +142,7 @@ func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, beg
 	seed := drawSeed(f.Seed)
 	samples := make([]*sample, max(1, f.Samples))
 	for i := range samples {
-		c := &sample{run: r, seed: seed + int64(i), trace: new(trace.Trace), fork: f.Fork}
+		c := &sample{run: r, seed: seed + int64(i), trace: new(trace.Trace), fork: f.Fork, name: f.name(i)}
 		c.trace.Begin(time.Now(), begun)
 		c.keep()
 		if c.number == 0 { // a full disk: it is numbered in memory
@@ -137,7 +154,6 @@ func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, beg
 	go func() {
 		defer e.dismissed(r)
 		defer cancel()
-		defer r.box.Close()
 		ask := p.conversing(r.box, first)
 		ended, places := make(chan error), make(chan struct{}, parallel(p.provider))
 		for _, c := range samples {
@@ -153,6 +169,7 @@ func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, beg
 			}
 			r.notify(true)
 		}
+		r.box.Close()
 		r.notify(true)
 		close(r.done)
 	}()

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -71,6 +72,9 @@ func (e *Engine) RenderPrompt(ctx context.Context, job Job) (string, error) {
 	prepared, err := e.prepare(ctx, job)
 	if err != nil {
 		return "", err
+	}
+	if set := job.Program.Meta.Toolset; !set.Empty() && len(set.Servers) > 0 {
+		return "", fmt.Errorf("the prompt holds the tools of %s, which only a run asks for", set.Servers[0].Title())
 	}
 	renderer, ok := prepared.provider.(model.PromptRenderer)
 	if !ok {
@@ -171,11 +175,6 @@ func (p *prepared) options() (model.Options, error) {
 
 // fill makes the request of a job.
 func (e *Engine) fill(p *prepared, options model.Options) error {
-	meta := p.job.Program.Meta
-	think := p.job.Think
-	if think == "" {
-		think = meta.Think
-	}
 	messages, err := e.convert(p.messages)
 	if err != nil {
 		return err
@@ -183,16 +182,23 @@ func (e *Engine) fill(p *prepared, options model.Options) error {
 	if len(messages) == 0 {
 		return fmt.Errorf("%s renders to nothing; write something for the model to read", p.job.Program.Path)
 	}
+	p.ask(options)
+	p.request.Messages = messages
+	p.offer()
+	return nil
+}
+
+// ask makes what a job asks of a model besides its messages.
+func (p *prepared) ask(options model.Options) {
+	meta := p.job.Program.Meta
 	p.request = model.Request{
-		Model: p.info.Name, Messages: messages, Options: options, Think: think,
+		Model: p.info.Name, Options: options, Think: cmp.Or(p.job.Think, meta.Think),
 		Format: format(meta), Logprobs: p.job.Logprobs,
 	}
-	p.offer()
 	p.plan = plan(p.job)
 	if p.plan.Vote == vote.Weighted {
 		p.request.Logprobs = max(0, p.request.Logprobs)
 	}
-	return nil
 }
 
 // drawSeed is the seed that was given, otherwise one at random.

@@ -21,8 +21,9 @@ type Run struct {
 	done    chan struct{}
 	store   *store.Store // nil: the run could not be recorded
 
-	calibration *calibration // nil: the program asks for none
-	box         *tools.Box   // nil: it has no tools
+	calibration *calibration  // nil: the program asks for none
+	box         *tools.Box    // nil: it has no tools
+	turn        chan struct{} // nil: it waits for no other run
 
 	mu       sync.Mutex
 	record   store.Run // with the samples that had ended before, of a run that is forked
@@ -37,22 +38,40 @@ type Run struct {
 // interval is the least time between two notifications that are not urgent.
 const interval = time.Second / 30
 
-// Start renders the job, checks that the model can do what the program asks,
-// records the run and begins it. It returns before the model has answered. Its
+// Start renders the job, checks that the model can do what the program asks and that
+// the user allows it (a *trust.Refused says what is not), records the run and begins
+// it. It returns before the model has answered. Its
 // error is about the job: nothing has run then. The run lives until it ends,
 // Cancel, or the engine's Close; ctx is for starting only.
 func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
+	if err := job.Program.Diagnostics.Err(); err != nil {
+		return nil, err
+	}
+	if job.of.Run == "" { // what a part claims is in the claim of the whole
+		if err := e.allowed(job.Program); err != nil {
+			return nil, err
+		}
+	}
 	p, err := e.prepare(ctx, job)
 	if err != nil {
 		return nil, err
 	}
+	part := job.of.Run != ""
+	if !part {
+		if err := e.partsAble(ctx, job); err != nil {
+			return nil, err
+		}
+	}
 	running, cancel := context.WithCancel(context.Background())
-	r := &Run{program: job.Program, calibration: p.calibration, box: openBox(job.Program), cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &Run{program: job.Program, calibration: p.calibration, box: e.openBox(job.Program), cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
 	r.record = store.Run{
 		ID: store.NewID(), Program: job.Program.Name, Input: p.input, Messages: p.messages,
 		Provider: p.provider.Name(), Model: p.info.Name, Digest: p.info.Digest, ServerVersion: p.server, Endpoint: p.endpoint,
 		Options: p.request.Options, Seed: p.seed, Think: p.request.Think, Plan: p.plan,
 		Version: store.Version{Program: job.Program.Name, Hash: job.Program.Closure.Hash()}, Of: job.of,
+	}
+	if part {
+		r.turn = e.turn(p.provider)
 	}
 	if err := e.record(r, p); err != nil {
 		// A full disk must not keep anybody from working: the run goes on in
@@ -70,9 +89,10 @@ func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
 		if err := e.bind(running, r, p, first); err != nil {
 			first.finish(running, err)
 			if errors.Is(err, context.Canceled) {
-				err = nil
+				r.finish(err, nil)
+			} else {
+				r.finish(nil, err)
 			}
-			r.finish(running.Err(), err)
 			return
 		}
 		r.sample(running, p, first)
@@ -174,7 +194,8 @@ func (r *Run) Record() store.Run {
 	samples := slices.Clone(r.samples)
 	over, problem := r.over, r.problem
 	r.mu.Unlock()
-	out.Parts = r.Parts()
+	out.Parts = append(slices.Clone(out.Parts), r.Parts()...) // a fork has those of the run
+	out.PartCount = len(out.Parts)
 	out.Samples = slices.Clone(out.Samples)
 	for _, s := range samples {
 		out.Samples = append(out.Samples, s.now())

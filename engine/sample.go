@@ -30,13 +30,14 @@ type sample struct {
 	confidence float64
 	source     string // the run it was taken over from
 	fork       store.Fork
+	name, note string
 }
 
 // begin makes the next sample of a run. Where an earlier run has said it, it is
 // taken over and has ended.
 func (r *Run) begin(number int, p *prepared) *sample {
 	s := &sample{run: r, number: number, seed: p.seed + int64(number-1), trace: new(trace.Trace)}
-	if !s.replay(p) {
+	if p.unbound() || !s.replay(p) {
 		s.trace.Start(time.Now())
 		s.keep()
 	}
@@ -186,6 +187,7 @@ func (s *sample) now() store.Sample {
 	return store.Sample{
 		Number: s.number, Seed: s.seed, Status: status, Answer: opening(s.trace),
 		Extracted: s.extracted, Confidence: s.confidence, Source: s.source, Fork: s.fork,
+		Name: s.name, Note: s.note,
 	}
 }
 

@@ -21,7 +21,7 @@ func (r *Run) sample(ctx context.Context, p *prepared, first *sample) {
 		}
 		running++
 		go func() {
-			ended <- s.stream(ctx, p.request, s.repairing(p.conversing(r.box, p.provider.Stream), p.provider.Stream, p.info.Abilities.Thinking))
+			ended <- s.stream(ctx, p.request, inTurn(r.turn, s.repairing(p.conversing(r.box, p.provider.Stream), p.provider.Stream, p.info.Abilities.Thinking)))
 		}()
 	}
 	start(first)
@@ -42,6 +42,9 @@ func (r *Run) sample(ctx context.Context, p *prepared, first *sample) {
 			r.dismiss()
 		}
 		r.notify(true)
+	}
+	if plan := r.record.Plan; failed != nil && plan.Max > 1 {
+		failed = fmt.Errorf("%d of %d samples failed: %w", r.Record().Tally.Failed, plan.Max, failed)
 	}
 	r.finish(ctx.Err(), failed)
 }
@@ -92,16 +95,13 @@ func (r *Run) dismiss() {
 }
 
 // finish ends the run: it is on disk when done closes. cancelled is why it was
-// broken off, failed the first error of a sample.
+// broken off, failed why it has no answer.
 func (r *Run) finish(cancelled, failed error) {
 	phase, problem := trace.Done, ""
 	record := r.Record()
 	switch {
 	case failed != nil:
 		phase, problem = trace.Failed, failed.Error()
-		if n := record.Tally.Failed; record.Plan.Max > 1 {
-			problem = fmt.Sprintf("%d of %d samples failed: %s", n, record.Plan.Max, problem)
-		}
 	case cancelled != nil && !ended(record):
 		phase = trace.Cancelled
 	}

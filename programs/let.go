@@ -195,9 +195,11 @@ func (f *frontMatter) pass(b *compose.Binding, sub *Program) {
 	}
 }
 
+const letPrefix = "let:"
+
 // within is the beginning of the paths that files of a program have in the closure
 // of one that binds it.
-func within(program string) string { return "let:" + program + "/" }
+func within(program string) string { return letPrefix + program + Extension + "/" }
 
 // mostFiles bounds a closure.
 const mostFiles = 1000

@@ -168,7 +168,7 @@ func createCopy(folder workspace.Folder, program, text string, files programs.Cl
 		return err
 	}
 	for _, f := range files {
-		name := path.Join(path.Dir(program), f.Path)
+		name := path.Join(path.Dir(program), programs.Place(f.Path))
 		if !fs.ValidPath(name) {
 			name = strings.TrimLeft(name, "./")
 		}

@@ -186,7 +186,7 @@ func (a *App) listVersions() tea.Cmd {
 			return msg
 		}
 		versions, err := s.Versions(name)
-		runs, errRuns := s.Runs(store.Filter{Program: name})
+		runs, errRuns := s.Runs(store.Filter{Program: name, Parts: true})
 		if err := errors.Join(err, errRuns); err != nil {
 			return errMsg{err}
 		}

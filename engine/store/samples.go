@@ -30,6 +30,8 @@ type Sample struct {
 	Confidence float64       // e to the mean log-probability of its content's tokens; 0: not known
 	Source     string        // the run that it was taken over from; empty: it was generated
 	Fork       Fork          // where it left its parent; zero: it is no fork
+	Name       string        // given by a person, as is the note; Annotate changes both
+	Note       string
 }
 
 // Fork is where a sample left another one of its run: it shares what that one
@@ -40,6 +42,7 @@ type Fork struct {
 	Channel model.Channel `json:"channel"`
 	Offset  int           `json:"offset"` // bytes of the channel that are shared
 	Edit    string        `json:"edit,omitempty"`
+	How     How           `json:"how,omitempty"` // empty: it was not recorded, in a store of old
 }
 
 // NotNeeded is why a sample was cancelled that was still running when the
@@ -48,7 +51,7 @@ const NotNeeded = "not needed any more: the answer is decided"
 
 const selectSamples = `SELECT run, number, seed, phase, reason, truncated, error, started, first_token, elapsed, tokens, stats,
 	opening, extracted, confidence, source,
-	coalesce((SELECT p.number FROM samples p WHERE p.id = samples.parent), 0), coalesce(fork_channel, ''), coalesce(fork_offset, 0), coalesce(fork_edit, '')
+	coalesce((SELECT p.number FROM samples p WHERE p.id = samples.parent), 0), coalesce(fork_channel, ''), coalesce(fork_offset, 0), coalesce(fork_edit, ''), fork_how, name, note
 	FROM samples`
 
 type sampleRow struct {
@@ -62,7 +65,7 @@ func (r *sampleRow) row() []any {
 	return []any{&r.run, &r.Number, &r.Seed, &s.Phase, &s.Reason, &s.Truncated, &s.Err, (*nanoseconds)(&s.Started),
 		&s.FirstToken, &s.Elapsed, &s.Tokens, document[model.Stats]{&s.Stats},
 		&r.Answer, document[answer.Answer]{&r.Extracted}, &r.Confidence, &r.Source,
-		&r.Fork.Parent, &r.Fork.Channel, &r.Fork.Offset, &r.Fork.Edit}
+		&r.Fork.Parent, &r.Fork.Channel, &r.Fork.Offset, &r.Fork.Edit, &r.Fork.How, &r.Name, &r.Note}
 }
 
 // Final is the sample's answer as it is counted: what was extracted, otherwise

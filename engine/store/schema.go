@@ -104,6 +104,15 @@ ALTER TABLE runs ADD COLUMN binding TEXT NOT NULL DEFAULT '';     -- the name th
 ALTER TABLE runs ADD COLUMN item INTEGER NOT NULL DEFAULT -1;     -- its place in the list of answers; -1: it is no list
 CREATE INDEX parts ON runs (parent, id) WHERE parent <> '';
 `, `
+ALTER TABLE events ADD COLUMN tokens BLOB NOT NULL DEFAULT x''; -- of the text in data, packed; in older rows JSON in an event of their own
+`, `
+ALTER TABLE samples ADD COLUMN fork_how TEXT NOT NULL DEFAULT ''; -- what became of the step at which it left its parent; empty: not recorded
+ALTER TABLE samples ADD COLUMN name TEXT NOT NULL DEFAULT '';     -- given by a person, as is the note
+ALTER TABLE samples ADD COLUMN note TEXT NOT NULL DEFAULT '';
+CREATE UNIQUE INDEX sample_names ON samples (run, name) WHERE name <> '';
+`, `
+ALTER TABLE runs ADD COLUMN bound TEXT NOT NULL DEFAULT '{}'; -- values of the names of reprise.let, as JSON
+`, `
 CREATE TABLE analyses (     -- of what the steps of a sample do to its answer
 	id          INTEGER PRIMARY KEY,
 	run         TEXT NOT NULL REFERENCES runs(id),

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"slices"
 	"time"
 
 	"reprise/engine/model"
@@ -183,9 +184,9 @@ func (t *Trace) fill(b Begun) {
 		t.close(model.Thinking)
 	}
 	for ch, tokens := range b.Tokens {
-		t.channel(ch).tokens = tokens
+		t.channel(ch).tokens = slices.Clip(tokens) // what is said next is not of the beginning
 	}
-	t.shared = b.Shared
+	t.begun = b
 }
 
 // Shared is how many bytes of a channel a fork has from its parent; 0 for a
@@ -193,7 +194,7 @@ func (t *Trace) fill(b Begun) {
 func (t *Trace) Shared(ch model.Channel) int {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return t.shared[ch]
+	return t.begun.Shared[ch]
 }
 
 // Become makes the trace, which has said nothing, what another one is. That one must
@@ -202,7 +203,8 @@ func (t *Trace) Become(other *Trace) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.status, t.thinking, t.content = other.status, other.thinking, other.content
-	t.steps, t.calls, t.breaks, t.shared = other.steps, other.calls, other.breaks, other.shared
+	t.steps, t.calls, t.breaks, t.begun = other.steps, other.calls, other.breaks, other.begun
+	t.marks, t.speaking = other.marks, other.speaking
 }
 
 // Recorded is what a trace is restored from.
@@ -210,15 +212,21 @@ type Recorded struct {
 	Status Status
 	Begun  Begun                     // of a fork
 	Events []model.Event             // Text without tokens, Call and Result, as received
+	At     []time.Duration           // when each of them came, since the beginning; nil: not known
 	Tokens map[model.Channel][]Token // at their places in the text of the events
+	Bare   bool                      // without steps, which take the most time: it is there to be forked
 }
 
 // Restore makes the trace of a sample that was recorded earlier.
 func Restore(r Recorded) *Trace {
-	t := new(Trace)
+	t := &Trace{bare: r.Bare}
 	t.fill(r.Begun)
 	begun := map[model.Channel]int{model.Thinking: len(r.Begun.Thinking), model.Content: len(r.Begun.Content)}
-	for _, e := range r.Events {
+	for i, e := range r.Events {
+		if r.At != nil {
+			text, _ := e.(model.Text)
+			t.mark(text.Channel, r.At[i])
+		}
 		switch e := e.(type) {
 		case model.Text:
 			t.write(e.Channel, e.Text)
@@ -229,10 +237,12 @@ func Restore(r Recorded) *Trace {
 		}
 	}
 	for ch, tokens := range r.Tokens {
+		all := slices.Grow(t.channel(ch).tokens, len(tokens))
 		for _, token := range tokens {
 			token.Start += begun[ch]
-			t.channel(ch).tokens = append(t.channel(ch).tokens, token)
+			all = append(all, token)
 		}
+		t.channel(ch).tokens = all
 	}
 	if t.status = r.Status; r.Status.Phase.Ended() {
 		t.close(model.Thinking)

@@ -19,8 +19,11 @@ type Trace struct {
 	content  channel
 	steps    []Step // committed, of both channels, in the order in which they were said
 	calls    []Call
-	breaks   []Place               // where it thought again after it had answered
-	shared   map[model.Channel]int // bytes that it has from its parent
+	breaks   []Place       // where it thought again after it had answered
+	begun    Begun         // what it has from its parent
+	marks    []mark        // when what came, in order
+	speaking model.Channel // of the last mark
+	bare     bool          // it is not cut into steps
 }
 
 // channel is one stream of text with what was found in it.
@@ -118,9 +121,10 @@ func (t *Trace) Append(e model.Event) {
 	case model.Text:
 		t.append(e)
 	case model.Call:
-		t.first()
+		t.mark("", t.first())
 		t.call(e.ToolCall)
 	case model.Result:
+		t.mark("", time.Since(t.status.Started))
 		t.result(e)
 	case model.End:
 		t.status.Reason, t.status.Stats = e.Reason, e.Stats
@@ -128,7 +132,7 @@ func (t *Trace) Append(e model.Event) {
 }
 
 func (t *Trace) append(e model.Text) {
-	t.first()
+	t.mark(e.Channel, t.first())
 	t.status.Tokens += max(1, len(e.Tokens))
 	t.status.Phase = Answering
 	if e.Channel == model.Thinking {
@@ -151,7 +155,9 @@ func (t *Trace) write(name model.Channel, text string) {
 	}
 	t.close(other)
 	ch.text = append(ch.text, text...)
-	t.commit(name, ch.segmenter.Write(text))
+	if !t.bare {
+		t.commit(name, ch.segmenter.Write(text))
+	}
 }
 
 // Placed gives tokens that follow each other their places, from byte start on.
@@ -173,11 +179,13 @@ func Bytes(tokens []model.Token) int {
 	return n
 }
 
-// first notes the time of the first thing the model said.
-func (t *Trace) first() {
+// first notes the time of the first thing the model said, and gives the time.
+func (t *Trace) first() time.Duration {
+	now := max(1, time.Since(t.status.Started))
 	if t.status.FirstToken == 0 {
-		t.status.FirstToken = max(1, time.Since(t.status.Started))
+		t.status.FirstToken = now
 	}
+	return now
 }
 
 // close commits what is left of a channel as steps.
