@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -154,7 +152,7 @@ func (f *importanceFlags) question(r store.Run, t *trace.Trace) (engine.Question
 		}
 	}
 	var err error
-	q.Steps, err = numbersOf(f.steps, len(t.Steps(0)))
+	q.Steps, err = engine.ParseSteps(f.steps, len(t.Steps(0)))
 	if err == nil && q.Steps != nil && len(q.Steps)+len(q.Curves) == 0 {
 		err = errors.New("then there is nothing to find out; give --dependence, --mistakes or --filler with it")
 	}
@@ -162,36 +160,6 @@ func (f *importanceFlags) question(r store.Run, t *trace.Trace) (engine.Question
 		return q, fail(exitUsage, "--steps %s: %v", f.steps, err)
 	}
 	return q, nil
-}
-
-// numbersOf reads numbers from 1 to most, as in 2,5-8; nil for all.
-func numbersOf(text string, most int) ([]int, error) {
-	switch text {
-	case "all":
-		return nil, nil
-	case "none":
-		return []int{}, nil
-	}
-	var out []int
-	for part := range strings.SplitSeq(text, ",") {
-		from, to, ranged := strings.Cut(strings.TrimSpace(part), "-")
-		first, err := strconv.Atoi(from)
-		last := first
-		if ranged && err == nil {
-			last, err = strconv.Atoi(to)
-		}
-		switch {
-		case err != nil:
-			return nil, errors.New("write all, none, or numbers of steps as in 2,5-8")
-		case first < 1 || last > most || first > last:
-			return nil, fmt.Errorf("the run has %s; `reprise trace` numbers them", count(most, "step"))
-		}
-		for n := first; n <= last; n++ {
-			out = append(out, n)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out), nil
 }
 
 // followAnalysis waits for the end of an analysis and tells how far it is. An

@@ -138,6 +138,7 @@ func (p *Pane) stepFigures() []screen.Text {
 		return nil
 	}
 	out := []screen.Text{screen.Text(fmt.Sprintf("step %d %s", number, strings.ReplaceAll(string(step.Kind), "_", " ")))}
+	out = append(out, p.importanceFigures(number)...)
 	if calls := p.doc.tr.Calls(step.Call - 1); step.Call > 0 && calls[0].Result != nil {
 		return append(out, screen.Text("took "+took(calls[0].Took())))
 	}

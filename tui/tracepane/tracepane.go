@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"reprise/engine"
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trace"
@@ -32,6 +33,8 @@ type Pane struct {
 
 	window scroll.Window
 	news   int // rows that came below the window since the reader left the end
+
+	findings *engine.Findings // what the steps do to the answer; nil: it is not known
 
 	selected selection
 	body     struct{ y, h int } // where the document was in the last view
@@ -71,7 +74,7 @@ func (p *Pane) Show(record store.Run, t *trace.Trace) {
 		return
 	}
 	folded, nowrap, width := p.doc.folded, p.doc.nowrap, p.doc.width
-	p.sample, p.traceOf = 0, nil
+	p.sample, p.traceOf, p.findings = 0, nil, nil
 	p.doc = document{tr: t, folded: folded, nowrap: nowrap, width: width}
 	p.window = scroll.Window{Height: p.window.Height, AtEnd: true, Follow: true}
 	p.selected, p.news, p.missed = nothing, 0, false

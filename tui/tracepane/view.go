@@ -156,7 +156,11 @@ func (p *Pane) step(b *block, i, w int, focused bool) string {
 		return p.inks.text.Fill(r.line[r.start:r.end], w)
 	}
 	lead = screen.Fit(screen.Pad("", cells-1-screen.Width(lead))+lead, cells-1)
-	return p.inks.mark.Paint(bar) + side.Paint(lead) + p.text(r, ink, w-cells)
+	before := side.Paint(lead)
+	if b.first && i == 0 {
+		before = p.weigh(b, lead, side)
+	}
+	return p.inks.mark.Paint(bar) + before + p.text(r, ink, w-cells)
 }
 
 func (p *Pane) ink(b *block) screen.Ink {
