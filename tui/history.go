@@ -128,7 +128,7 @@ func (a *App) runLoaded(msg runLoadedMsg) tea.Cmd {
 	if d == a.doc {
 		a.showTrace(d)
 	}
-	return a.readSamples(d)
+	return tea.Batch(a.readSamples(d), a.readFindings(d))
 }
 
 // showLatest shows the program's last recorded run, where none is shown yet.

@@ -58,6 +58,8 @@ func (a *App) act(from paneID, intent any) tea.Cmd {
 		return a.toggleLogprobs()
 	case tracepane.Tell:
 		return a.say(infoNotice, intent.Text)
+	case tracepane.AskImportance:
+		return a.askImportance(intent)
 	case tracepane.ShowSample:
 		return a.showSample(intent.Number)
 	case tracepane.Copy:

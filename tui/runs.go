@@ -236,6 +236,9 @@ func (a *App) shownLive() *liveRun {
 // cancelRun stops the run that is shown, or the only one there is.
 func (a *App) cancelRun() tea.Cmd {
 	r := a.shownLive()
+	if r == nil && (len(a.live) == 0 || a.analysisIsShown()) {
+		return a.cancelAnalysis()
+	}
 	if r == nil {
 		for _, other := range a.live {
 			r = other
@@ -247,6 +250,8 @@ func (a *App) cancelRun() tea.Cmd {
 
 func (a *App) whyNotCancel() string {
 	switch {
+	case a.analysisIsShown() || len(a.live) == 0 && a.analyses.going != nil:
+		return ""
 	case len(a.live) == 0:
 		return "nothing runs"
 	case a.shownLive() == nil && len(a.live) > 1:
@@ -260,4 +265,6 @@ func (a *App) showTrace(d *document) {
 	a.trace.Show(d.shown.record, d.shown.trace)
 	a.trace.SetSample(d.shown.sample, a.sampleOf(d))
 	a.showPauses(d)
+	a.trace.SetFindings(a.analyses.known[d.shownSample()])
+	a.touch(tracePane)
 }

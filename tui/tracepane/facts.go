@@ -147,6 +147,7 @@ func (p *Pane) stepFigures() []screen.Text {
 	if !p.stepping && !p.tokens { // the card says so
 		out = append(out, screen.Text(fmt.Sprintf("step %d %s", number, kindWords(step.Kind))))
 	}
+	out = append(out, p.importanceFigures(number)...)
 	if step.Call > 0 {
 		call := p.doc.tr.Calls(step.Call - 1)[0]
 		if call.Result == nil {

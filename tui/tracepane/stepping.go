@@ -197,7 +197,7 @@ func (p *Pane) oneLine(n, w int) string {
 	text := strings.TrimSpace(p.doc.raw(b))
 	text = strings.ToValidUTF8(text[:min(len(text), 4*max(w, 1))], "")
 	cells, numbers := p.doc.gutter(w)
-	return p.inks.text.Paint(" ") + p.inks.muted.Paint(p.lead(b, cells, numbers)) + p.ink(b).Fill(screen.CleanLine(text), max(0, w-cells))
+	return p.inks.text.Paint(" ") + p.weigh(b, p.lead(b, cells, numbers), p.inks.muted) + p.ink(b).Fill(screen.CleanLine(text), max(0, w-cells))
 }
 
 // card tells what there is to know of the selected step.

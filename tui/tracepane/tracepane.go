@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"reprise/engine"
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trace"
@@ -32,6 +33,8 @@ type Pane struct {
 
 	window scroll.Window
 	news   int // rows that came below the window since the reader left the end
+
+	findings *engine.Findings // what the steps do to the answer; nil: it is not known
 
 	selected selection
 	pauses   pauses
@@ -84,7 +87,7 @@ func (p *Pane) Show(record store.Run, t *trace.Trace) {
 		p.Refresh(record)
 		return
 	}
-	p.sample, p.traceOf, p.play = 0, nil, nil
+	p.sample, p.traceOf, p.play, p.findings = 0, nil, nil, nil
 	p.begin(t)
 	p.Refresh(record)
 	if p.status.Phase.Ended() {

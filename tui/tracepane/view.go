@@ -171,10 +171,11 @@ func (p *Pane) step(b *block, i, w int, focused bool) string {
 		return p.text(b, i, p.inks.text, w)
 	}
 	lead := screen.Pad("", cells-1)
+	before := side.Paint(lead)
 	if b.first && i == 0 {
-		lead = p.lead(b, cells, numbers)
+		before = p.weigh(b, p.lead(b, cells, numbers), side)
 	}
-	return p.inks.mark.Paint(bar) + side.Paint(lead) + p.text(b, i, ink, w-cells)
+	return p.inks.mark.Paint(bar) + before + p.text(b, i, ink, w-cells)
 }
 
 // lead is what stands before a step, behind the mark: its number and its glyph.
