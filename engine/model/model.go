@@ -35,6 +35,7 @@ type Tool struct {
 // Request is one completion to make.
 type Request struct {
 	Model     string
+	Digest    string // of the model, where it is known: of several servers only those that have this one are asked
 	Messages  []Message
 	Options   Options
 	Think     string          // "" leaves it to the model, which thinks if it can; "true", "false", "low", "medium", "high"
@@ -241,7 +242,18 @@ type Info struct {
 	ContextLength int       `json:"context_length,omitempty"` // tokens
 	Loaded        bool      `json:"loaded,omitempty"`
 	Abilities     Abilities `json:"abilities"`
-	ControlTokens []string  `json:"-"` // only from Inspect: text that the model reads as control, "<|end|>"
+	Unsure        Abilities `json:"unsure,omitzero"` // those that the server does not tell of: it is asked, and may refuse
+	ControlTokens []string  `json:"-"`               // only from Inspect: text that the model reads as control, "<|end|>"
+	ControlUnsure string    `json:"-"`               // why those may not be all; empty: they are
+}
+
+// May are the abilities that a model has or may have.
+func (i Info) May() Abilities {
+	a, b := i.Abilities, i.Unsure
+	return Abilities{
+		Thinking: a.Thinking || b.Thinking, Tools: a.Tools || b.Tools, Vision: a.Vision || b.Vision,
+		JSONSchema: a.JSONSchema || b.JSONSchema, Logprobs: a.Logprobs || b.Logprobs, Embeddings: a.Embeddings || b.Embeddings,
+	}
 }
 
 // Abilities are what a model can do on its provider.

@@ -5,6 +5,7 @@ package ollama
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"os"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	"github.com/ollama/ollama/api"
 
 	"reprise/engine/model"
+	"reprise/engine/model/remote"
 )
 
 // Provider is an Ollama server. It is safe for concurrent use.
@@ -47,14 +49,14 @@ func New(endpoint string) *Provider {
 		p.endpoint = &url.URL{Opaque: endpoint}
 		p.invalid = &model.Error{Kind: model.Unreachable, Message: err.Error(), Hint: "set OLLAMA_HOST to host:port", Err: err}
 	}
-	p.api = api.NewClient(p.endpoint, newClient())
+	p.api = api.NewClient(p.endpoint, remote.Client(func(base http.RoundTripper) http.RoundTripper { return &transport{base} }))
 	return p
 }
 
 // FromEnvironment reaches the server that OLLAMA_HOST names, or the usual one.
 // It fails where OLLAMA_HOST names none.
 func FromEnvironment() (*Provider, error) {
-	p := New(hostVariable())
+	p := New(os.Getenv("OLLAMA_HOST"))
 	return p, p.invalid
 }
 
