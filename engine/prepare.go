@@ -60,7 +60,7 @@ func (e *Engine) Preview(ctx context.Context, job Job) (Preview, error) {
 		p.Note = fmt.Sprintf("control tokens of the model are not known: %v", err)
 		return p, nil
 	}
-	p.Provider, p.Model = provider.Name(), info.Name
+	p.Provider, p.Model, p.Note = provider.Name(), info.Name, info.ControlUnsure
 	p.Messages = neutralise(messages, info.ControlTokens)
 	return p, nil
 }
@@ -147,7 +147,7 @@ func (e *Engine) inspect(ctx context.Context, job Job) (model.Provider, model.In
 	if err != nil {
 		return nil, model.Info{}, e.orBuiltin(err)
 	}
-	info := model.Info{Name: within, Abilities: model.Abilities{Thinking: true, Tools: true, Vision: true, JSONSchema: true, Logprobs: true}}
+	info := model.Info{Name: within, Unsure: model.Abilities{Thinking: true, Tools: true, Vision: true, JSONSchema: true, Logprobs: true}}
 	if inspector, ok := provider.(model.Inspector); ok {
 		if info, err = inspector.Inspect(ctx, within); err != nil {
 			return nil, model.Info{}, e.orBuiltin(err)
@@ -184,7 +184,7 @@ func (e *Engine) fill(p *prepared, options model.Options) error {
 		return fmt.Errorf("%s renders to nothing; write something for the model to read", p.job.Program.Path)
 	}
 	p.request = model.Request{
-		Model: p.info.Name, Messages: messages, Options: options, Think: think,
+		Model: p.info.Name, Digest: p.info.Digest, Messages: messages, Options: options, Think: think,
 		Format: format(meta), Logprobs: p.job.Logprobs,
 	}
 	p.offer()
@@ -242,9 +242,10 @@ func (p *prepared) lacks(ability, hint string) error {
 	}
 }
 
-// able checks what the program needs against what the model can do.
+// able checks what the program needs against what the model can do, or may be
+// able to do: then the server refuses what it is not.
 func (p *prepared) able() error {
-	can, lacks := p.info.Abilities, p.lacks
+	can, lacks := p.info.May(), p.lacks
 	if think := p.request.Think; think != "" && think != "false" && !can.Thinking {
 		return lacks("thinking", "take reprise.think out, or name another model with --model")
 	}

@@ -24,7 +24,7 @@ func (p *prepared) offer() {
 	set := p.job.Program.Meta.Toolset
 	switch {
 	case set == nil || len(set.Tools) == 0:
-	case p.info.Abilities.Tools:
+	case p.info.May().Tools:
 		p.request.Tools = tools.Offered(set)
 	default:
 		p.request.Messages = tools.Described(p.request.Messages, set)
@@ -38,7 +38,7 @@ func (p *prepared) conversing(box *tools.Box, first complete) complete {
 		return first
 	}
 	c := &tools.Conversation{
-		Box: box, Turns: p.job.Program.Meta.Toolset.Turns, Native: p.info.Abilities.Tools,
+		Box: box, Turns: p.job.Program.Meta.Toolset.Turns, Native: p.info.May().Tools,
 		First: tools.Ask(first), Again: p.provider.Stream, Clean: p.clean,
 	}
 	return c.Ask
@@ -65,7 +65,7 @@ func (p *prepared) over(turns []trace.Turn) {
 			result.Content = p.clean(result.Content)
 			results = append(results, result)
 		}
-		p.request.Messages = append(p.request.Messages, tools.Messages(said, results, p.info.Abilities.Tools)...)
+		p.request.Messages = append(p.request.Messages, tools.Messages(said, results, p.info.May().Tools)...)
 	}
 }
 

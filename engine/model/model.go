@@ -3,6 +3,7 @@
 package model
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"time"
@@ -141,14 +142,15 @@ type Stats struct {
 	Prompt       time.Duration `json:"prompt,omitempty"` // reading the prompt
 	Generation   time.Duration `json:"generation,omitempty"`
 	PromptTokens int           `json:"prompt_tokens,omitempty"`
-	Tokens       int           `json:"tokens,omitempty"` // generated
+	Tokens       int           `json:"tokens,omitempty"`   // generated
+	Endpoint     string        `json:"endpoint,omitempty"` // which of several servers it was
 }
 
 // And gives the statistics of two completions, one after the other.
 func (a Stats) And(b Stats) Stats {
 	return Stats{
 		Load: a.Load + b.Load, Prompt: a.Prompt + b.Prompt, Generation: a.Generation + b.Generation,
-		PromptTokens: a.PromptTokens + b.PromptTokens, Tokens: a.Tokens + b.Tokens,
+		PromptTokens: a.PromptTokens + b.PromptTokens, Tokens: a.Tokens + b.Tokens, Endpoint: cmp.Or(b.Endpoint, a.Endpoint),
 	}
 }
 
@@ -219,6 +221,10 @@ type (
 	// Parallel tells how many completions are made at once before others wait.
 	Parallel interface {
 		Parallel() int
+	}
+	// Joiner is several servers, each of them a provider of its own.
+	Joiner interface {
+		Servers() []Provider
 	}
 	// Counter counts the tokens of a prompt.
 	Counter interface {

@@ -28,7 +28,7 @@ func (p *Provider) explain(ctx context.Context, err error, name string) error {
 	case errors.As(err, &no):
 		return p.refused(no, name)
 	case remote.Unreached(err):
-		return &model.Error{Kind: model.Unreachable, Message: "nothing answers at " + remote.Place(p.endpoint), Hint: "start it with `ollama serve`, or set OLLAMA_HOST", Err: err}
+		return &model.Error{Kind: model.Unreachable, Message: "nothing answers at " + remote.Place(p.endpoint), Hint: "start it with `ollama serve`, or set " + AddressVariable, Err: err}
 	case remote.Broken(err):
 		return p.lost(remote.Before, err)
 	}

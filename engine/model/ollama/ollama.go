@@ -39,6 +39,13 @@ var (
 	_ model.Parallel       = (*Provider)(nil)
 )
 
+// The variables that set the provider up: the addresses of its servers, separated
+// by commas, and how many completions each of them makes at once.
+const (
+	AddressVariable  = "OLLAMA_HOST"
+	ParallelVariable = "OLLAMA_NUM_PARALLEL"
+)
+
 // New reaches the server at endpoint, in any of the forms that OLLAMA_HOST may
 // have; empty means the usual one, 127.0.0.1:11434. It does not connect: a
 // wrong endpoint shows as an error at first use.
@@ -47,17 +54,10 @@ func New(endpoint string) *Provider {
 	p := &Provider{endpoint: u, known: map[string]known{}}
 	if err != nil {
 		p.endpoint = &url.URL{Opaque: endpoint}
-		p.invalid = &model.Error{Kind: model.Unreachable, Message: err.Error(), Hint: "set OLLAMA_HOST to host:port", Err: err}
+		p.invalid = &model.Error{Kind: model.Unreachable, Message: err.Error(), Hint: "set " + AddressVariable + " to host:port", Err: err}
 	}
 	p.api = api.NewClient(p.endpoint, remote.Client(func(base http.RoundTripper) http.RoundTripper { return &transport{base} }))
 	return p
-}
-
-// FromEnvironment reaches the server that OLLAMA_HOST names, or the usual one.
-// It fails where OLLAMA_HOST names none.
-func FromEnvironment() (*Provider, error) {
-	p := New(os.Getenv("OLLAMA_HOST"))
-	return p, p.invalid
 }
 
 // Name is "ollama".
@@ -73,7 +73,7 @@ const usualParallel = 4
 // Parallel is OLLAMA_NUM_PARALLEL, which has to be told here too for the server
 // does not.
 func (p *Provider) Parallel() int {
-	if n, err := strconv.Atoi(os.Getenv("OLLAMA_NUM_PARALLEL")); err == nil && n > 0 {
+	if n, err := strconv.Atoi(os.Getenv(ParallelVariable)); err == nil && n > 0 {
 		return n
 	}
 	return usualParallel
