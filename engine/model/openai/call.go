@@ -94,7 +94,7 @@ func (p *Provider) send(ctx context.Context, method, address string, body any) (
 	}
 	req.Header.Set("Content-Type", "application/json")
 	if p.key != "" {
-		req.Header.Set("Authorization", "Bearer "+p.key)
+		req.Header.Set("Authorization", "Bearer "+string(p.key))
 	}
 	resp, err := p.client.Do(req)
 	if err != nil {

@@ -43,7 +43,7 @@ func (p *Provider) missing(name string, err error) *model.Error {
 func (p *Provider) refused(no *refusal, name string) error {
 	text := no.text
 	if p.key != "" {
-		text = strings.ReplaceAll(text, p.key, "(the key)")
+		text = strings.ReplaceAll(text, string(p.key), p.key.String())
 	}
 	say := remote.Excerpt(text)
 	switch no.status {
