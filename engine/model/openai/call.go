@@ -93,8 +93,8 @@ func (p *Provider) send(ctx context.Context, method, address string, body any) (
 		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	if p.key != "" {
-		req.Header.Set("Authorization", "Bearer "+string(p.key))
+	if key := p.key(); key != "" {
+		req.Header.Set("Authorization", "Bearer "+key)
 	}
 	resp, err := p.client.Do(req)
 	if err != nil {

@@ -42,8 +42,8 @@ func (p *Provider) missing(name string, err error) *model.Error {
 // refused explains an answer that says no. Nothing of the key is in it.
 func (p *Provider) refused(no *refusal, name string) error {
 	text := no.text
-	if p.key != "" {
-		text = strings.ReplaceAll(text, string(p.key), p.key.String())
+	if key := p.key(); key != "" {
+		text = strings.ReplaceAll(text, key, "(the key)")
 	}
 	say := remote.Excerpt(text)
 	switch no.status {

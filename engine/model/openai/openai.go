@@ -40,21 +40,12 @@ const Name = "openai"
 type Provider struct {
 	base    *url.URL // of the protocol: http://127.0.0.1:8000/v1
 	invalid error    // why the address is none
-	key     secret
+	key     func() string // not a text, so that whatever prints the provider does not print it
 	client  *http.Client
 
 	mu    sync.Mutex
 	found *server // what answers; nil: not asked yet
 }
-
-// secret is a key; whatever prints the provider does not print it.
-type secret string
-
-// String hides the key.
-func (secret) String() string { return "(the key)" }
-
-// GoString hides it too.
-func (secret) GoString() string { return "(the key)" }
 
 // The abilities that every such server has, or refuses in plain words.
 var (
@@ -71,7 +62,8 @@ var (
 // path, that is /v1. An empty key sends none. It does not connect: a wrong address
 // shows as an error at first use.
 func New(address, key string) *Provider {
-	p := &Provider{key: secret(strings.TrimSpace(key)), client: remote.Client(func(base http.RoundTripper) http.RoundTripper { return base })}
+	key = strings.TrimSpace(key)
+	p := &Provider{key: func() string { return key }, client: remote.Client(func(base http.RoundTripper) http.RoundTripper { return base })}
 	u, err := remote.ParseAddress(address, "8000", "OpenAI-compatible server")
 	if err != nil {
 		p.base = &url.URL{Opaque: "(" + AddressVariable + ")"}
