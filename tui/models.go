@@ -19,12 +19,15 @@ type listedModel struct {
 	model.Info
 }
 
-// shortEndpoint is an address without its scheme.
+// shortEndpoint is an address, or several, without the scheme.
 func shortEndpoint(endpoint string) string {
-	if u, err := url.Parse(endpoint); err == nil && u.Host != "" {
-		return u.Host + strings.TrimSuffix(u.Path, "/")
+	all := strings.Split(endpoint, ", ")
+	for i, one := range all {
+		if u, err := url.Parse(one); err == nil && u.Host != "" {
+			all[i] = u.Host + strings.TrimSuffix(u.Path, "/")
+		}
 	}
-	return endpoint
+	return strings.Join(all, ", ")
 }
 
 // pickModel asks every provider for its models and lets the person choose.

@@ -38,8 +38,8 @@ const Name = "openai"
 
 // Provider is a server. It is safe for concurrent use.
 type Provider struct {
-	base    *url.URL // of the protocol: http://127.0.0.1:8000/v1
-	invalid error    // why the address is none
+	base    *url.URL      // of the protocol: http://127.0.0.1:8000/v1
+	invalid error         // why the address is none
 	key     func() string // not a text, so that whatever prints the provider does not print it
 	client  *http.Client
 
