@@ -104,7 +104,7 @@ func (s *Store) find(query string, args ...any) ([]Run, error) {
 		r := at[found.run]
 		r.Samples = append(r.Samples, found.Sample)
 	}
-	parts, err := s.find(selectRuns+" AND r.parent IN (SELECT value FROM json_each(?)) ORDER BY r.id", list)
+	parts, err := s.find(selectRuns+" AND r.parent <> '' AND r.parent IN (SELECT value FROM json_each(?)) ORDER BY r.id", list)
 	if err != nil {
 		return nil, err
 	}
@@ -162,7 +162,9 @@ func (s *Store) Run(name string) (Run, error) {
 	if err := s.sweep(); err != nil {
 		return Run{}, err
 	}
-	query, args := " AND (r.id = ?1 OR substr(r.id, 1, length(?1)) = ?1 OR substr(r.id, -length(?1)) = ?1) ORDER BY r.id = ?1 DESC LIMIT 2", []any{name}
+	// The names are looked through alone: of an index, without what runs hold.
+	query, args := ` AND r.id IN (SELECT id FROM runs WHERE id = ?1 OR substr(id, 1, length(?1)) = ?1 OR substr(id, -length(?1)) = ?1)
+		ORDER BY r.id = ?1 DESC LIMIT 2`, []any{name}
 	if name == "last" {
 		query, args = " AND r.parent = '' ORDER BY r.id DESC LIMIT 1", nil
 	}

@@ -103,6 +103,8 @@ ALTER TABLE runs ADD COLUMN parent TEXT NOT NULL DEFAULT '';      -- the run tha
 ALTER TABLE runs ADD COLUMN binding TEXT NOT NULL DEFAULT '';     -- the name that its answer is bound to there
 ALTER TABLE runs ADD COLUMN item INTEGER NOT NULL DEFAULT -1;     -- its place in the list of answers; -1: it is no list
 CREATE INDEX parts ON runs (parent, id) WHERE parent <> '';
+`, `
+CREATE INDEX runs_newest ON runs (program, id); -- the newest of a program, and names of runs without the rest of them
 `}
 
 // known refuses a store from a newer Reprise.
