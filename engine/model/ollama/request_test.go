@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ollama/ollama/api"
 
 	"reprise/engine/model"
 	"reprise/engine/model/ollamatest"
@@ -44,7 +43,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 func recorded(t *testing.T) (*Provider, *recorder) {
 	p := New(ollamatest.Shared(t).URL)
 	var r *recorder
-	p.api = api.NewClient(p.endpoint, remote.Client(func(base http.RoundTripper) http.RoundTripper {
+	p.through(remote.Client(func(base http.RoundTripper) http.RoundTripper {
 		r = &recorder{RoundTripper: &transport{base}}
 		return r
 	}))

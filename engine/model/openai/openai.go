@@ -66,7 +66,7 @@ func New(address, key string) *Provider {
 	p := &Provider{key: func() string { return key }, client: remote.Client(func(base http.RoundTripper) http.RoundTripper { return base })}
 	u, err := remote.ParseAddress(address, "8000", "OpenAI-compatible server")
 	if err != nil {
-		p.base = &url.URL{Opaque: "(" + AddressVariable + ")"}
+		p.base = &url.URL{Opaque: remote.Hidden(address)}
 		p.invalid = &model.Error{Kind: model.Unreachable, Message: err.Error(), Hint: "set " + AddressVariable + " to http://host:port/v1", Err: err}
 		return p
 	}

@@ -17,7 +17,7 @@ import (
 func ParseAddress(text, usualPort, what string) (*url.URL, error) {
 	s := strings.Trim(strings.TrimSpace(text), `"'`)
 	wrong := func(why string) (*url.URL, error) {
-		return nil, fmt.Errorf("the address %q of the %s is wrong: %s", hidden(text), what, why)
+		return nil, fmt.Errorf("the address %q of the %s is wrong: %s", Hidden(text), what, why)
 	}
 	scheme, rest, ok := strings.Cut(s, "://")
 	port := usualPort
@@ -49,8 +49,8 @@ func ParseAddress(text, usualPort, what string) (*url.URL, error) {
 	return u, nil
 }
 
-// hidden is an address without the name and the password in it.
-func hidden(text string) string {
+// Hidden is an address without the name and the password in it.
+func Hidden(text string) string {
 	at := strings.LastIndex(text, "@")
 	if at < 0 {
 		return text
