@@ -128,7 +128,7 @@ func (e *Engine) again(ctx context.Context, s *store.Store, record store.Run) (*
 	if err != nil {
 		return nil, err
 	}
-	p.request = model.Request{Model: record.Model, Messages: messages, Options: record.Options, Think: record.Think, Format: format(program.Meta), Logprobs: -1}
+	p.request = model.Request{Model: record.Model, Digest: p.info.Digest, Messages: messages, Options: record.Options, Think: record.Think, Format: format(program.Meta), Logprobs: -1}
 	p.offer()
 	if p.calibration, err = e.calibrate(p); err != nil {
 		return nil, err
