@@ -10,6 +10,7 @@ import (
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trace"
+	"reprise/engine/trust"
 	"reprise/programs"
 )
 
@@ -55,6 +56,9 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 		return nil, fmt.Errorf("byte %d of the %s is in the middle of a character", f.Offset, f.Channel)
 	}
 	if err := e.allowed(p.job.Program); err != nil {
+		if refused := new(trust.Refused); errors.As(err, &refused) {
+			refused.Named = record.ID
+		}
 		return nil, err
 	}
 	begun := parent.Fork(f.Channel, f.Offset, f.Edit)
