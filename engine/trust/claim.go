@@ -129,9 +129,6 @@ func (c Claim) What() []string {
 	out := make([]string, len(c.Servers))
 	for i, s := range c.Servers {
 		out[i] = s.Does()
-		if len(s.Tools) > 0 {
-			out[i] += ", for " + strings.Join(s.Tools, ", ")
-		}
 	}
 	return out
 }
