@@ -34,8 +34,10 @@ const (
 	UsualRollouts    = 10
 	UsualThreshold   = 0.1
 	UsualTemperature = 0.8 // as in arXiv 2307.13702
-	// mostAgain bounds the rollouts at a place, as a multiple of those at first.
-	mostAgain = 3
+	// MostRollouts bounds those at a place at first, mostAgain those in all as a
+	// multiple of them.
+	MostRollouts = 300
+	mostAgain    = 3
 )
 
 // Analysis finds out what the steps of a sample do to its answer. It is planned
@@ -88,7 +90,7 @@ func (e *Engine) Analyse(ctx context.Context, q Question) (*Analysis, error) {
 		return nil, err
 	}
 	if phase := t.Status().Phase; phase != trace.Done {
-		return nil, fmt.Errorf("sample %d is %s; only of one that is done it can be told what its steps do to the answer", q.Sample, phase)
+		return nil, &Unanswerable{fmt.Sprintf("sample %d is %s; only of one that is done it can be told what its steps do to the answer", q.Sample, phase)}
 	}
 	p, err := e.again(ctx, s, record)
 	if err != nil {
@@ -313,6 +315,15 @@ func (x *Analysis) notify(urgent bool) {
 	case x.changed <- struct{}{}:
 	default: // one that nobody has read yet says the same
 	}
+}
+
+// Progress is how many rollouts have been drawn, and how many are to be at first, or
+// more where they are.
+func (x *Analysis) Progress() (drawn, planned int) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	drawn = x.sheet.count() - x.plan.Kept
+	return drawn, max(drawn, x.plan.Calls)
 }
 
 // Changed receives when there is something new, at most 30 times a second. It is

@@ -54,6 +54,12 @@ func (a *App) act(from paneID, intent any) tea.Cmd {
 		return a.perform("run.pause")
 	case tracepane.StepOver:
 		return a.perform("run.step")
+	case tracepane.ToggleLogprobs:
+		return a.toggleLogprobs()
+	case tracepane.Tell:
+		return a.say(infoNotice, intent.Text)
+	case tracepane.AskImportance:
+		return a.askImportance(intent)
 	case tracepane.ShowSample:
 		return a.showSample(intent.Number)
 	case tracepane.Copy:

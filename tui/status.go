@@ -57,7 +57,7 @@ func (a *App) standing(room int) screen.Text {
 // runsText tells how many runs are live and how fast the shown one is.
 func (a *App) runsText() screen.Text {
 	if len(a.live) == 0 {
-		return ""
+		return screen.Text(a.analysisText())
 	}
 	text := "▶ " + screen.Count(len(a.live), "run")
 	switch n := a.pausedRuns(); {
@@ -71,7 +71,7 @@ func (a *App) runsText() screen.Text {
 			text += fmt.Sprintf(" · %.0f tokens/s", speed)
 		}
 	}
-	return screen.Text(text)
+	return screen.Text(strings.TrimSuffix(text+" · "+a.analysisText(), " · "))
 }
 
 // footerLine offers what can be done now, the focused pane's actions first.

@@ -51,7 +51,7 @@ missing.
 
 With --break the run pauses at a breakpoint. On a terminal you look, edit a step,
 let it go on or end it; elsewhere the sample ends there with what it said, and the
-exit code is 7. --on-break says otherwise: ask (commands are read from standard
+exit code is 8. --on-break says otherwise: ask (commands are read from standard
 input, a line each: c, s, e, l, q), stop, or continue (it is told of, and goes on).
 `+breakHelp()+`
   kept             those that the IDE and reprise breakpoints keep of the program
@@ -122,7 +122,7 @@ func (a *app) run(ctx context.Context, name string, fromStdin bool, f *runFlags)
 	}
 	run, err := e.Start(ctx, job)
 	if err != nil {
-		return err
+		return naming(err, name)
 	}
 	w := &runWriter{a: a, run: run, flags: f, several: run.Record().Plan.Max > 1, told: make(map[int]bool)}
 	if job.Model == "" && job.Program.Meta.Model == "" && run.Record().Provider == builtin.Name && !f.quiet && !f.json {

@@ -145,7 +145,7 @@ func (r *Recorder) add(at time.Duration, text model.Text) {
 		n++
 	}
 	row := &r.pending[n-1]
-	row.tokens.add(len(row.data), text.Tokens)
+	row.tokens.Add(len(row.data), text.Tokens)
 	row.data = append(row.data, text.Text...)
 }
 
@@ -225,7 +225,7 @@ func (r *Recorder) write(last string, args ...any) error {
 	}
 	defer tx.Rollback()
 	for i, e := range r.pending {
-		if _, err := tx.Exec("INSERT INTO events (sample, number, kind, at, data, tokens) VALUES (?, ?, ?, ?, ?, ?)", r.sample, r.number+i, e.kind, int64(e.at), e.data, append([]byte{}, e.tokens.data...)); err != nil {
+		if _, err := tx.Exec("INSERT INTO events (sample, number, kind, at, data, tokens) VALUES (?, ?, ?, ?, ?, ?)", r.sample, r.number+i, e.kind, int64(e.at), e.data, append([]byte{}, e.tokens.Data...)); err != nil {
 			return unsaved(err)
 		}
 	}

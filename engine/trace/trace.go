@@ -30,14 +30,8 @@ type Trace struct {
 // channel is one stream of text with what was found in it.
 type channel struct {
 	text      []byte
-	tokens    []Token
+	tokens    tokens
 	segmenter Segmenter
-}
-
-// Token is a token with its place in the channel's text.
-type Token struct {
-	model.Token
-	Start int // byte
 }
 
 // Len is the number of bytes a channel holds so far.
@@ -97,15 +91,6 @@ func (t *Trace) Step(number int) (Step, bool) {
 	return t.steps[number-1], true
 }
 
-// Tokens are the log-probabilities received for a channel, from index on, in
-// the order of the text. There may be text between them that has none.
-func (t *Trace) Tokens(ch model.Channel, from int) []Token {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	tokens := t.channel(ch).tokens
-	return append([]Token(nil), tokens[min(max(from, 0), len(tokens)):]...)
-}
-
 // channel gives the record of one channel.
 func (t *Trace) channel(ch model.Channel) *channel {
 	if ch == model.Thinking {
@@ -156,9 +141,8 @@ func (t *Trace) append(e model.Text) {
 		t.status.Phase = Thinking
 	}
 	ch := t.channel(e.Channel)
-	tokens := Placed(e.Tokens, len(ch.text))
+	ch.tokens.add(len(ch.text), e.Tokens)
 	t.write(e.Channel, e.Text)
-	ch.tokens = append(ch.tokens, tokens...)
 }
 
 // write adds text to a channel and ends what was open in the other one.
@@ -175,25 +159,6 @@ func (t *Trace) write(name model.Channel, text string) {
 	if !t.bare {
 		t.commit(name, ch.segmenter.Write(text))
 	}
-}
-
-// Placed gives tokens that follow each other their places, from byte start on.
-func Placed(tokens []model.Token, start int) []Token {
-	out := make([]Token, len(tokens))
-	for i, t := range tokens {
-		out[i] = Token{t, start}
-		start += len(t.Text)
-	}
-	return out
-}
-
-// Bytes is the length of the tokens' texts.
-func Bytes(tokens []model.Token) int {
-	n := 0
-	for _, t := range tokens {
-		n += len(t.Text)
-	}
-	return n
 }
 
 // first notes the time of the first thing the model said, and gives the time.
