@@ -101,7 +101,7 @@ func TestQuitAtAPause(t *testing.T) {
 	term.press("alt+4", "b")
 	term.see("Breakpoint for story")
 	term.press("written", "enter")
-	term.see("match /REGEXP/")
+	term.see("As in: kind plan")
 	term.press("steps none")
 	term.see("give a number from 1 on")
 	term.press("ctrl+a")
