@@ -24,6 +24,8 @@ func Actions() []keymap.Action {
 		{ID: "trace.next-sample", Title: "Next sample", Short: "next sample", Keys: []string{"}", "right"}, Footer: true},
 		{ID: "trace.previous-sample", Title: "Sample before", Keys: []string{"{", "left"}},
 		{ID: "trace.columns", Title: "Samples side by side, or one", Short: "columns", Keys: []string{"c"}, Footer: true},
+		{ID: "trace.parts", Title: "Parts of a composed run, or the whole again", Short: "parts", Keys: []string{"P"}, Footer: true},
+		{ID: "trace.open-part", Title: "Show the selected part, or unfold a list of them", Keys: []string{"enter"}},
 		{ID: "trace.edit", Title: "Change the step and go on from there", Short: "change", Keys: []string{"e"}, Footer: true},
 		{ID: "trace.resample", Title: "Draw the step anew and go on", Short: "again", Keys: []string{"r"}, Footer: true},
 		{ID: "trace.insert", Title: "Put a hint before the step and go on", Keys: []string{"i"}},
@@ -49,7 +51,14 @@ func (p *Pane) Do(action string) (any, tea.Cmd) {
 	if p.Disabled(action) != "" {
 		return nil, nil
 	}
+	if p.listing() && p.travelParts(action) {
+		return nil, nil
+	}
 	switch action {
+	case "trace.parts":
+		return p.togglePartsOrBack(), nil
+	case "trace.open-part":
+		return p.openPart(), nil
 	case "trace.next-step":
 		p.stepBy(1)
 	case "trace.previous-step":
@@ -127,7 +136,16 @@ func (p *Pane) Disabled(action string) string {
 	if p.doc.tr == nil {
 		return "there is no run to show"
 	}
+	if p.listing() {
+		return p.whyNotInParts(action)
+	}
 	switch action {
+	case "trace.parts":
+		if !p.composed() && p.record.Of.Run == "" {
+			return "the run binds no other program"
+		}
+	case "trace.open-part":
+		return "the list of parts is not open"
 	case "trace.fold", "trace.copy-thinking":
 		if p.doc.thinking.empty() {
 			return "there is no thinking"

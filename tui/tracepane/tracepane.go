@@ -29,6 +29,7 @@ type Pane struct {
 	sample  int                           // number of the one that is shown, where there are several
 	traceOf func(number int) *trace.Trace // of the others; nil: none is at hand
 	beside  bool                          // samples are shown side by side
+	parts   parts
 
 	window scroll.Window
 	news   int // rows that came below the window since the reader left the end
