@@ -13,8 +13,10 @@ import (
 // ShowPart asks for the trace of a run that the shown one is made of, or is a part of.
 type ShowPart struct{ Run string } // ID
 
-// parts is the list of the runs that the shown one is made of.
+// parts are the runs that the shown one is made of, and the list of them.
 type parts struct {
+	groups   []group    // as Refresh read them
+	items    []partItem // the rows of the list; nil: to be made
 	open     bool
 	at, top  int
 	unfolded map[string]bool // lists that are shown whole, by the run and the name
@@ -29,22 +31,49 @@ func (p *Pane) composed() bool { return p.doc.tr != nil && len(p.record.Parts) >
 // group is what one name is bound to: one part, or those of a list.
 type group struct {
 	name  string
-	parts []store.Part
+	parts []*store.Part
+	ran   [len(partGlyphs)]int // how many parts stand how
 }
 
 func (g group) list() bool { return g.parts[0].Item >= 0 }
 
-// groups are parts by the names that they are bound to.
+// groups are parts by the names that they are bound to, in the order of their lists.
 func groups(all []store.Part) []group {
 	var out []group
-	for _, part := range store.Ordered(all) {
-		if n := len(out); n > 0 && out[n-1].name == part.Binding {
-			out[n-1].parts = append(out[n-1].parts, part)
-			continue
+	at := map[string]int{}
+	for i := range all {
+		part := &all[i]
+		n, ok := at[part.Binding]
+		if !ok {
+			n = len(out)
+			at[part.Binding], out = n, append(out, group{name: part.Binding})
 		}
-		out = append(out, group{part.Binding, []store.Part{part}})
+		out[n].parts = append(out[n].parts, part)
+		out[n].ran[stands(part)]++
+	}
+	for _, g := range out {
+		slices.SortFunc(g.parts, func(a, b *store.Part) int { return a.Item - b.Item })
 	}
 	return out
+}
+
+// partGlyphs say in one cell how a part stands: done, replayed, going on, failed, ended
+// otherwise.
+var partGlyphs = [...]string{"✓", "↺", "▶", "✗", "■"}
+
+// stands is how a part stands, as the place of its glyph.
+func stands(part *store.Part) int {
+	switch {
+	case part.Source != "":
+		return 1
+	case part.Phase == trace.Done:
+		return 0
+	case part.Phase == trace.Failed:
+		return 3
+	case part.Phase.Ended():
+		return 4
+	}
+	return 2
 }
 
 // line is a group in short: how its parts stand, and the answer where there is one.
@@ -52,41 +81,33 @@ func (g group) line() screen.Text {
 	if !g.list() {
 		return partLine(g.parts[0])
 	}
-	return screen.CleanLine(g.name+"  "+g.parts[0].Program+"  ") + counts(g.parts)
+	return screen.CleanLine(g.name+"  "+g.parts[0].Program+"  ") + g.counts()
 }
 
-// counts tells how many parts stand how: "✓ 12 ▶ 3".
-func counts(all []store.Part) screen.Text {
-	n := map[string]int{}
-	for _, part := range all {
-		n[partGlyph(part)]++
-	}
+// counts tells how many parts stand how: "✓ 12  ▶ 3".
+func (g group) counts() screen.Text {
 	var out []string
-	for _, glyph := range []string{"✓", "↺", "▶", "✗", "■"} {
-		if n[glyph] > 0 {
-			out = append(out, fmt.Sprintf("%s %d", glyph, n[glyph]))
+	for i, n := range g.ran {
+		if n > 0 {
+			out = append(out, fmt.Sprintf("%s %d", partGlyphs[i], n))
 		}
 	}
 	return screen.Text(strings.Join(out, "  "))
 }
 
-// partGlyph says in one cell how a part stands, ↺ where it was replayed.
-func partGlyph(part store.Part) string {
+// ink is what a group is drawn with.
+func (p *Pane) groupInk(g group) screen.Ink {
 	switch {
-	case part.Source != "":
-		return "↺"
-	case part.Phase == trace.Done:
-		return "✓"
-	case part.Phase == trace.Failed:
-		return "✗"
-	case part.Phase.Ended():
-		return "■"
+	case g.ran[3] > 0:
+		return p.inks.wrong
+	case g.ran[2] > 0:
+		return p.inks.muted
 	}
-	return "▶"
+	return p.inks.answer
 }
 
 // partLine is a part in a line: how it stands, its name, its program and its answer.
-func partLine(part store.Part) screen.Text {
+func partLine(part *store.Part) screen.Text {
 	name := part.Binding
 	if part.Item >= 0 {
 		name = fmt.Sprintf("%s[%d]", name, part.Item)
@@ -98,15 +119,15 @@ func partLine(part store.Part) screen.Text {
 	case trace.Cancelled, trace.Interrupted:
 		said = string(part.Phase)
 	}
-	return screen.Text(partGlyph(part)+" ") + screen.CleanLine(name+"  "+part.Program+"  "+strings.Join(strings.Fields(said), " "))
+	return screen.Text(partGlyphs[stands(part)]+" ") + screen.CleanLine(name+"  "+part.Program+"  "+strings.Join(strings.Fields(said), " "))
 }
 
 // short is a group in a few cells: "✓ draft", "tries ✓ 4  ✗ 1".
 func (g group) short() screen.Text {
 	if !g.list() {
-		return screen.Text(partGlyph(g.parts[0])+" ") + screen.CleanLine(g.name)
+		return screen.Text(partGlyphs[stands(g.parts[0])]+" ") + screen.CleanLine(g.name)
 	}
-	return screen.CleanLine(g.name+" ") + counts(g.parts)
+	return screen.CleanLine(g.name+" ") + g.counts()
 }
 
 // partRows are a few rows above the trace: a name each, lists as counts; what has no
@@ -116,76 +137,83 @@ func (p *Pane) partRows(w, h int) []string {
 		return nil
 	}
 	const label = 7
-	all, most := groups(p.record.Parts), max(1, h/5)
+	all, most := p.parts.groups, max(1, h/5)
 	var rows []string
-	add := func(text screen.Text, parts []store.Part) {
+	add := func(text screen.Text, g group) {
 		lead := screen.Text(" parts ")
 		if len(rows) > 0 {
 			lead = "       "
 		}
-		rows = append(rows, p.inks.title.Paint(screen.Truncate(lead, w))+p.partInk(parts).Fill(screen.Truncate(text, max(0, w-label-1)), max(0, w-label)))
+		rows = append(rows, p.inks.title.Paint(screen.Truncate(lead, w))+p.groupInk(g).Fill(screen.Truncate(text, max(0, w-label-1)), max(0, w-label)))
 	}
 	for i, g := range all {
 		if len(rows) == most-1 && len(all) > most {
 			var rest []string
-			var parts []store.Part
 			for _, g := range all[i:] {
-				rest, parts = append(rest, string(g.short())), append(parts, g.parts...)
+				rest = append(rest, string(g.short()))
 			}
-			add(screen.Text(strings.Join(rest, " · ")), parts)
+			add(screen.Text(strings.Join(rest, " · ")), g)
 			break
 		}
-		add(g.line(), g.parts)
+		add(g.line(), g)
 	}
 	return rows
 }
 
-func (p *Pane) partInk(all []store.Part) screen.Ink {
-	switch {
-	case slices.ContainsFunc(all, func(part store.Part) bool { return part.Phase == trace.Failed }):
-		return p.inks.wrong
-	case slices.ContainsFunc(all, func(part store.Part) bool { return !part.Phase.Ended() }):
-		return p.inks.muted
-	}
-	return p.inks.answer
-}
-
-// partItem is a row of the list: a part, the head of a list of them, or the way back.
+// partItem is a row of the list: the way back, the head of a long list, or a part.
 type partItem struct {
-	text  screen.Text
-	parts []store.Part // that it stands for
-	run   string       // what enter shows; empty: it folds
-	fold  string       // the key of what it folds
+	depth int
+	run   string // what enter shows; empty: it folds
+	group *group // of a head
+	fold  string // the key of what a head folds
+	part  *store.Part
 }
 
 // partItems are the rows of the list.
 func (p *Pane) partItems() []partItem {
-	var out []partItem
-	if of := p.record.Of; of.Run != "" {
-		out = append(out, partItem{text: screen.CleanLine("↑ the whole, run " + of.Run), run: of.Run})
+	if p.parts.items != nil {
+		return p.parts.items
 	}
-	return p.itemsOf(out, p.record.ID, p.record.Parts, 0)
+	if of := p.record.Of; of.Run != "" {
+		p.parts.items = append(p.parts.items, partItem{run: of.Run})
+	}
+	p.parts.items = p.itemsOf(p.parts.items, p.record.ID, p.parts.groups, 0)
+	return p.parts.items
 }
 
-func (p *Pane) itemsOf(out []partItem, run string, all []store.Part, depth int) []partItem {
-	lead := screen.Text(strings.Repeat("   ", depth))
-	for _, g := range groups(all) {
+func (p *Pane) itemsOf(out []partItem, run string, all []group, depth int) []partItem {
+	for i := range all {
+		g := &all[i]
+		out = slices.Grow(out, len(g.parts)+1)
 		if key := run + "/" + g.name; g.list() && len(g.parts) > mostUnfolded {
-			mark := screen.Text("▸ ")
-			if p.parts.unfolded[key] {
-				mark = "▾ "
-			}
-			out = append(out, partItem{text: lead + mark + g.line(), parts: g.parts, fold: key})
+			out = append(out, partItem{depth: depth, group: g, fold: key})
 			if !p.parts.unfolded[key] {
 				continue
 			}
 		}
 		for _, part := range g.parts {
-			out = append(out, partItem{text: lead + partLine(part), parts: []store.Part{part}, run: part.Run})
-			out = p.itemsOf(out, part.Run, part.Parts, depth+1)
+			out = append(out, partItem{depth: depth, run: part.Run, part: part})
+			if len(part.Parts) > 0 {
+				out = p.itemsOf(out, part.Run, groups(part.Parts), depth+1)
+			}
 		}
 	}
 	return out
+}
+
+// drawItem is a row of the list as text, and what it is drawn with.
+func (p *Pane) drawItem(item partItem) (screen.Text, screen.Ink) {
+	lead := screen.Text(strings.Repeat("   ", item.depth))
+	switch {
+	case item.part != nil:
+		g := groups([]store.Part{*item.part})
+		return lead + partLine(item.part), p.groupInk(g[0])
+	case item.fold != "" && p.parts.unfolded[item.fold]:
+		return lead + "▾ " + item.group.line(), p.groupInk(*item.group)
+	case item.fold != "":
+		return lead + "▸ " + item.group.line(), p.groupInk(*item.group)
+	}
+	return screen.CleanLine("↑ the whole, run " + item.run), p.inks.title
 }
 
 // partsList draws the list on h rows.
@@ -195,20 +223,23 @@ func (p *Pane) partsList(w, h int, focused bool) []string {
 	p.parts.top = max(0, min(p.parts.top, p.parts.at, len(items)-h), p.parts.at-h+1)
 	var rows []string
 	for i := p.parts.top; i < len(items) && len(rows) < h; i++ {
-		ink := p.partInk(items[i].parts)
+		text, ink := p.drawItem(items[i])
 		if i == p.parts.at {
 			ink = p.inks.at
 			if focused {
 				ink = p.inks.chosen
 			}
 		}
-		rows = append(rows, ink.Fill(" "+items[i].text, w))
+		rows = append(rows, ink.Fill(screen.Truncate(" "+text, w), w))
 	}
 	for len(rows) < h {
 		rows = append(rows, p.inks.text.Fill("", w))
 	}
 	return rows
 }
+
+// readParts takes in the parts of the record.
+func (p *Pane) readParts() { p.parts.groups, p.parts.items = groups(p.record.Parts), nil }
 
 // togglePartsOrBack opens the list, or shuts it; from a part that has none of its own
 // it goes back to the whole.
@@ -235,7 +266,7 @@ func (p *Pane) openPart() any {
 	if p.parts.unfolded == nil {
 		p.parts.unfolded = map[string]bool{}
 	}
-	p.parts.unfolded[item.fold] = !p.parts.unfolded[item.fold]
+	p.parts.unfolded[item.fold], p.parts.items = !p.parts.unfolded[item.fold], nil
 	return nil
 }
 
@@ -292,5 +323,5 @@ func (p *Pane) partOf() *block {
 
 // binding reports whether parts of the run still go on, so that it has not begun.
 func (p *Pane) binding() bool {
-	return slices.ContainsFunc(p.record.Parts, func(part store.Part) bool { return !part.Phase.Ended() })
+	return slices.ContainsFunc(p.parts.groups, func(g group) bool { return g.ran[2] > 0 })
 }

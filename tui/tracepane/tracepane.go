@@ -98,6 +98,7 @@ func (p *Pane) reopen() {
 // most thirty times a second.
 func (p *Pane) Refresh(record store.Run) {
 	p.record = record
+	p.readParts()
 	if p.doc.tr == nil {
 		p.status = trace.Status{}
 		return
