@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
 
 	tea "charm.land/bubbletea/v2"
@@ -9,6 +10,7 @@ import (
 	"reprise/engine/builtin"
 	"reprise/engine/store"
 	"reprise/engine/trace"
+	"reprise/engine/trust"
 	"reprise/programs"
 	"reprise/tui/browser"
 )
@@ -18,6 +20,7 @@ type liveRun struct {
 	run     *engine.Run
 	entry   browser.Entry
 	version store.Version // as recorded now: the program may have been renamed since the start
+	paused  int           // samples that stood paused when it was looked at last
 }
 
 func newLiveRun(run *engine.Run, e browser.Entry) *liveRun {
@@ -59,6 +62,7 @@ type (
 		entry browser.Entry
 		run   *engine.Run
 		err   error
+		again tea.Cmd // starts it once more
 	}
 	runChangedMsg struct{ id string }
 	runEndedMsg   struct{ id string }
@@ -93,9 +97,15 @@ func (a *App) startRun() tea.Cmd {
 		return nil
 	}
 	job, ctx, eng := a.job(d), a.ctx, a.engine
-	start := func() tea.Msg {
-		run, err := eng.Start(ctx, job())
-		return runStartedMsg{entry: d.entry, run: run, err: err}
+	var start tea.Cmd
+	start = func() tea.Msg {
+		j := job()
+		var err error
+		if j.Breaks, err = eng.Breakpoints(key(d.entry)); err != nil {
+			return runStartedMsg{entry: d.entry, err: err}
+		}
+		run, err := eng.Start(ctx, j)
+		return runStartedMsg{entry: d.entry, run: run, err: err, again: start}
 	}
 	return tea.Batch(start, a.remember(d))
 }
@@ -122,6 +132,8 @@ func (a *App) runAnswered(msg runMsg) tea.Cmd {
 		return a.runStarted(msg)
 	case forkStartedMsg:
 		return a.forkStarted(msg)
+	case editedMsg:
+		return a.pauseEdited(msg)
 	case runChangedMsg:
 		return a.runChanged(msg.id)
 	case runEndedMsg:
@@ -131,6 +143,9 @@ func (a *App) runAnswered(msg runMsg) tea.Cmd {
 }
 
 func (a *App) runStarted(msg runStartedMsg) tea.Cmd {
+	if refused := new(trust.Refused); errors.As(msg.err, &refused) {
+		return a.askTrust(msg.entry, refused, msg.again)
+	}
 	if msg.err != nil {
 		a.fail(fmt.Errorf("run %s: %w", msg.entry.Path, msg.err))
 		return a.askServer()
@@ -174,7 +189,7 @@ func (a *App) runChanged(id string) tea.Cmd {
 	if r == nil {
 		return nil
 	}
-	return tea.Batch(a.refreshRun(id, r), a.follow(r.run))
+	return tea.Batch(a.refreshRun(id, r), a.follow(r.run), a.noticePauses(r))
 }
 
 // refreshRun draws what shows the run.
@@ -188,7 +203,7 @@ func (a *App) refreshRun(id string, r *liveRun) tea.Cmd {
 		d.shown.record = r.record()
 		if d == a.doc {
 			a.trace.Refresh(d.shown.record)
-			a.touch(tracePane)
+			a.showPauses(d)
 		}
 	}
 	return nil
@@ -232,6 +247,9 @@ func (a *App) shownLive() *liveRun {
 // cancelRun stops the run that is shown, or the only one there is.
 func (a *App) cancelRun() tea.Cmd {
 	r := a.shownLive()
+	if r == nil && (len(a.live) == 0 || a.analysisIsShown()) {
+		return a.cancelAnalysis()
+	}
 	if r == nil {
 		for _, other := range a.live {
 			r = other
@@ -243,6 +261,8 @@ func (a *App) cancelRun() tea.Cmd {
 
 func (a *App) whyNotCancel() string {
 	switch {
+	case a.analysisIsShown() || len(a.live) == 0 && a.analyses.going != nil:
+		return ""
 	case len(a.live) == 0:
 		return "nothing runs"
 	case a.shownLive() == nil && len(a.live) > 1:
@@ -255,5 +275,7 @@ func (a *App) whyNotCancel() string {
 func (a *App) showTrace(d *document) {
 	a.trace.Show(d.shown.record, d.shown.trace)
 	a.trace.SetSample(d.shown.sample, a.sampleOf(d))
+	a.showPauses(d)
+	a.trace.SetFindings(a.analyses.known[d.shownSample()])
 	a.touch(tracePane)
 }

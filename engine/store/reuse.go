@@ -78,13 +78,16 @@ func (s *Store) Replay(r Run, number int, seed int64) (sample Sample, t *trace.T
 	if err != nil {
 		return Sample{}, nil, false, fmt.Errorf("take sample %d over from an earlier run: %w", number, err)
 	}
-	found, err := s.find(selectRuns+" AND r.id = ?", r.ID)
-	if err != nil || len(found) == 0 {
+	now, err := s.whole(r.ID)
+	if err != nil {
 		return Sample{}, nil, false, err
 	}
-	sample, _ = found[0].Sample(number)
-	t, err = s.trace(found[0], sample)
-	return sample, t, err == nil, err
+	traces, err := s.traces(now, number)
+	if err != nil {
+		return Sample{}, nil, false, err
+	}
+	sample, _ = now.Sample(number)
+	return sample, traces[number], true, nil
 }
 
 // takeOver copies a sample with what it said into another run.
@@ -108,7 +111,7 @@ func takeOver(db *sql.DB, source int64, run string, number int) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec("INSERT INTO events (sample, number, kind, at, data) SELECT ?, number, kind, at, data FROM events WHERE sample = ?", copied, source); err != nil {
+	if _, err := tx.Exec("INSERT INTO events (sample, number, kind, at, data, tokens) SELECT ?, number, kind, at, data, tokens FROM events WHERE sample = ?", copied, source); err != nil {
 		return err
 	}
 	return tx.Commit()

@@ -179,10 +179,32 @@ func (s *Store) Runs(f Filter) ([]Run, error) {
 // run has that, or the newest one by "last". Where there is none the error
 // wraps ErrNotFound.
 func (s *Store) Run(name string) (Run, error) {
+	r, _, err := s.RunWithTrace(name)
+	return r, err
+}
+
+// RunWithTrace is Run, with the trace of the sample whose answer is the run's.
+func (s *Store) RunWithTrace(name string) (Run, *trace.Trace, error) {
+	r, err := s.named(name)
+	if err != nil {
+		return Run{}, nil, err
+	}
+	t, err := s.Trace(r.ID, r.Chosen)
+	if err != nil {
+		return Run{}, nil, err
+	}
+	r.Answer = t.Answer(r.Extracted.Repaired)
+	return r, t, nil
+}
+
+// named finds a run by its name; of its answer it has the beginning.
+func (s *Store) named(name string) (Run, error) {
 	if err := s.sweep(); err != nil {
 		return Run{}, err
 	}
-	query, args := " AND (r.id = ?1 OR substr(r.id, 1, length(?1)) = ?1 OR substr(r.id, -length(?1)) = ?1) ORDER BY r.id = ?1 DESC LIMIT 2", []any{name}
+	// The names are looked through alone: of an index, without what runs hold.
+	query, args := ` AND r.id IN (SELECT id FROM runs WHERE id = ?1 OR substr(id, 1, length(?1)) = ?1 OR substr(id, -length(?1)) = ?1)
+		ORDER BY r.id = ?1 DESC LIMIT 2`, []any{name}
 	if name == "last" {
 		query, args = " AND r.parent = '' ORDER BY r.id DESC LIMIT 1", nil
 	}
@@ -203,83 +225,31 @@ func (s *Store) Run(name string) (Run, error) {
 	if err := s.readParts(found[:1]); err != nil {
 		return Run{}, err
 	}
-	r := found[0]
-	t, err := s.Trace(r.ID, r.Chosen)
-	if err != nil {
-		return Run{}, err
-	}
-	r.Answer = t.Answer(r.Extracted.Repaired)
-	return r, nil
-}
-
-// Trace gives what a sample of the run with this ID said, as far as it is on
-// disk; number 0 is the sample whose answer is the run's.
-func (s *Store) Trace(id string, number int) (*trace.Trace, error) {
-	found, err := s.find(selectRuns+" AND r.id = ?", id)
-	if err != nil {
-		return nil, err
-	}
-	if len(found) == 0 {
-		return nil, fmt.Errorf("run %q: %w", id, ErrNotFound)
-	}
-	r := found[0]
-	if number == 0 {
-		number = r.Chosen
-	}
-	sample, ok := r.Sample(number)
-	if !ok {
-		return nil, fmt.Errorf("run %s has %d samples, no number %d: %w", id, len(r.Samples), number, ErrNotFound)
-	}
-	t, err := s.trace(r, sample)
-	if err != nil {
-		return nil, fmt.Errorf("read the trace of run %s: %w", id, err)
-	}
-	return t, nil
-}
-
-// trace reads what a sample said; what a fork shares with its parent is its
-// parent's.
-func (s *Store) trace(r Run, sample Sample) (*trace.Trace, error) {
-	var begun trace.Begun
-	if f := sample.Fork; f.Parent > 0 {
-		parent, ok := r.Sample(f.Parent)
-		if !ok || f.Parent >= sample.Number {
-			return nil, fmt.Errorf("sample %d is a fork of %d, which is not there", sample.Number, f.Parent)
-		}
-		t, err := s.trace(r, parent)
-		if err != nil {
-			return nil, err
-		}
-		begun = t.Fork(f.Channel, f.Offset, f.Edit)
-	}
-	events, err := many(s, (*event).row, `SELECT e.kind, e.at, e.data FROM events e JOIN samples s ON s.id = e.sample
-		WHERE s.run = ? AND s.number = ? ORDER BY e.number`, r.ID, sample.Number)
-	if err != nil {
-		return nil, err
-	}
-	return restore(sample.Status, begun, events)
+	return found[0], nil
 }
 
 // event is one row of what a sample said.
 type event struct {
-	kind string
-	at   time.Duration
-	data []byte
+	sample int // its number
+	kind   string
+	at     time.Duration
+	data   []byte
+	tokens trace.Packed
 }
 
-func (e *event) row() []any { return []any{&e.kind, &e.at, &e.data} }
+func (e *event) row() []any { return []any{&e.sample, &e.kind, &e.at, &e.data, &e.tokens.Data} }
 
-// Kinds of events: the text of a channel, a tool call and its result, and the tokens
-// with log-probabilities of a channel.
+// Kinds of events: the text of a channel, a tool call and its result, and in older
+// stores the tokens with log-probabilities of the text before.
 const (
 	kindCall   = "call"
 	kindResult = "result"
 	kindTokens = "tokens:" // and the channel
 )
 
-func restore(status trace.Status, begun trace.Begun, events []event) (*trace.Trace, error) {
+func restore(status trace.Status, begun trace.Begun, bare bool, events []event) (*trace.Trace, error) {
 	length := map[model.Channel]int{}
-	out := trace.Recorded{Status: status, Begun: begun, Tokens: make(map[model.Channel][]trace.Token)}
+	out := trace.Recorded{Status: status, Begun: begun, Bare: bare, Tokens: make(map[model.Channel][]trace.Packed)}
 	for _, e := range events {
 		if channel, ok := strings.CutPrefix(e.kind, kindTokens); ok {
 			var batch []model.Token
@@ -287,7 +257,9 @@ func restore(status trace.Status, begun trace.Begun, events []event) (*trace.Tra
 				return nil, err
 			}
 			ch := model.Channel(channel)
-			out.Tokens[ch] = append(out.Tokens[ch], trace.Placed(batch, length[ch]-trace.Bytes(batch))...) // they are those of the text before
+			old := trace.Packed{Start: length[ch] - trace.Bytes(batch)} // they are those of the text before
+			old.Add(0, batch)
+			out.Tokens[ch] = append(out.Tokens[ch], old)
 			continue
 		}
 		restored, err := e.restore()
@@ -295,9 +267,14 @@ func restore(status trace.Status, begun trace.Begun, events []event) (*trace.Tra
 			return nil, err
 		}
 		if text, ok := restored.(model.Text); ok {
-			length[text.Channel] += len(text.Text)
+			ch := text.Channel
+			if len(e.tokens.Data) > 0 {
+				e.tokens.Start = length[ch]
+				out.Tokens[ch] = append(out.Tokens[ch], e.tokens)
+			}
+			length[ch] += len(text.Text)
 		}
-		out.Events = append(out.Events, restored)
+		out.Events, out.At = append(out.Events, restored), append(out.At, e.at)
 	}
 	return trace.Restore(out), nil
 }

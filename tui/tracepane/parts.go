@@ -7,6 +7,7 @@ import (
 
 	"reprise/engine/store"
 	"reprise/engine/trace"
+	"reprise/tui/keymap"
 	"reprise/tui/screen"
 )
 
@@ -37,8 +38,8 @@ type group struct {
 
 func (g group) list() bool { return g.parts[0].Item >= 0 }
 
-// groups are parts by the names that they are bound to, in the order of their lists.
-func groups(all []store.Part) []group {
+// bindings are parts by the names that they are bound to, in the order of their lists.
+func bindings(all []store.Part) []group {
 	var out []group
 	at := map[string]int{}
 	for i := range all {
@@ -194,7 +195,7 @@ func (p *Pane) itemsOf(out []partItem, run string, all []group, depth int) []par
 		for _, part := range g.parts {
 			out = append(out, partItem{depth: depth, run: part.Run, part: part})
 			if len(part.Parts) > 0 {
-				out = p.itemsOf(out, part.Run, groups(part.Parts), depth+1)
+				out = p.itemsOf(out, part.Run, bindings(part.Parts), depth+1)
 			}
 		}
 	}
@@ -206,7 +207,7 @@ func (p *Pane) drawItem(item partItem) (screen.Text, screen.Ink) {
 	lead := screen.Text(strings.Repeat("   ", item.depth))
 	switch {
 	case item.part != nil:
-		g := groups([]store.Part{*item.part})
+		g := bindings([]store.Part{*item.part})
 		return lead + partLine(item.part), p.groupInk(g[0])
 	case item.fold != "" && p.parts.unfolded[item.fold]:
 		return lead + "▾ " + item.group.line(), p.groupInk(*item.group)
@@ -239,7 +240,7 @@ func (p *Pane) partsList(w, h int, focused bool) []string {
 }
 
 // readParts takes in the parts of the record.
-func (p *Pane) readParts() { p.parts.groups, p.parts.items = groups(p.record.Parts), nil }
+func (p *Pane) readParts() { p.parts.groups, p.parts.items = bindings(p.record.Parts), nil }
 
 // togglePartsOrBack opens the list, or shuts it; from a part that has none of its own
 // it goes back to the whole.
@@ -273,40 +274,46 @@ func (p *Pane) openPart() any {
 // listing reports whether the list stands in place of the trace.
 func (p *Pane) listing() bool { return p.parts.open && p.composed() }
 
-// travelParts moves in the list; false where an action does something else.
-func (p *Pane) travelParts(action string) bool {
-	switch action {
-	case "trace.down", "trace.next-step":
-		p.parts.at++
-	case "trace.up", "trace.previous-step":
-		p.parts.at--
-	case "trace.page-down", "trace.half-down":
-		p.parts.at += max(1, p.window.Height/2)
-	case "trace.page-up", "trace.half-up":
-		p.parts.at -= max(1, p.window.Height/2)
-	case "trace.top":
-		p.parts.at = 0
-	case "trace.end":
-		p.parts.at = len(p.partItems()) - 1
-	case "trace.clear":
-		p.parts.open = false
-	default:
-		return false
+func partActions() []action {
+	return []action{
+		{keymap.Action{ID: "trace.parts", Title: "Parts of a composed run, or the whole again", Short: "parts", Keys: []string{"P"}, Footer: true}, (*Pane).togglePartsOrBack, (*Pane).whyNoParts},
 	}
-	p.parts.at = max(0, min(p.parts.at, len(p.partItems())-1))
-	return true
 }
+
+func (p *Pane) whyNoParts() string {
+	if !p.composed() && p.record.Of.Run == "" {
+		return "the run binds no other program"
+	}
+	return ""
+}
+
+// inParts are the actions that the list takes while it stands in place of the trace.
+var inParts = map[string]func(*Pane) any{
+	"trace.parts": (*Pane).togglePartsOrBack,
+	"trace.force": (*Pane).openPart, // Enter
+	"trace.clear": silent(func(p *Pane) { p.parts.open = false }),
+	"trace.up":    by((*Pane).partBy, -1), "trace.previous-step": by((*Pane).partBy, -1),
+	"trace.down": by((*Pane).partBy, 1), "trace.next-step": by((*Pane).partBy, 1),
+	"trace.half-up": by((*Pane).pageOfParts, -1), "trace.page-up": by((*Pane).pageOfParts, -1),
+	"trace.half-down": by((*Pane).pageOfParts, 1), "trace.page-down": by((*Pane).pageOfParts, 1),
+	"trace.top": silent(func(p *Pane) { p.parts.at = 0 }),
+	"trace.end": silent(func(p *Pane) { p.parts.at = len(p.partItems()) - 1 }),
+}
+
+func (p *Pane) doInParts(id string) any { return inParts[id](p) }
 
 // whyNotInParts is why an action cannot be done while the list stands in place of the
 // trace; empty where it can.
-func (p *Pane) whyNotInParts(action string) string {
-	switch action {
-	case "trace.edit", "trace.resample", "trace.insert", "trace.drop", "trace.search", "trace.search-next", "trace.search-previous", "trace.fold",
-		"trace.columns", "trace.next-sample", "trace.previous-sample", "trace.answer", "trace.copy", "trace.copy-answer", "trace.copy-thinking", "trace.wrap":
+func whyNotInParts(id string) string {
+	if inParts[id] == nil {
 		return "the list of parts stands in place of the trace"
 	}
 	return ""
 }
+
+func (p *Pane) partBy(n int) { p.parts.at = max(0, min(p.parts.at+n, len(p.partItems())-1)) }
+
+func (p *Pane) pageOfParts(n int) { p.partBy(n * max(1, p.window.Height/2)) }
 
 // partOf says what the run is a part of.
 func (p *Pane) partOf() *block {
