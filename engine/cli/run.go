@@ -56,6 +56,8 @@ With --json standard output has one JSON object a line, told apart by "event":
   thinking  text              a piece of the thinking, as received
   content   text              a piece of the answer
   call      name, arguments   a tool call of the model
+  part      run, binding, item, program, phase, answer …
+                              a run of a program that reprise.let binds has ended
   sample    sample, seed, phase, answer, extracted, replayed …
                               one of several has ended; then there are no
                               thinking and content events
@@ -178,7 +180,7 @@ func (w *runWriter) start() {
 // advance writes what has come since the last time.
 func (w *runWriter) advance() {
 	t := w.run.Trace()
-	w.advanceParts()
+	w.advanceParts(w.run.Parts())
 	w.waiting(t.Status())
 	if w.several {
 		w.advanceSamples()
