@@ -122,6 +122,9 @@ func examineProvider(ctx context.Context, p model.Provider) []finding {
 		if version != "" {
 			f.Found = "version " + version + " at " + v.Endpoint()
 		}
+		if of, ok := p.(model.Parallel); ok {
+			f.Found += fmt.Sprintf(", asked for %d at once", of.Parallel())
+		}
 		return []finding{f, examineModels(ctx, p)}
 	}
 	f := examineModels(ctx, p)

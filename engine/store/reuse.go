@@ -9,9 +9,11 @@ import (
 )
 
 // like are the samples that ran to their end under the conditions of a run:
-// program, version, input, model and its digest, options and thinking.
-const like = ` FROM samples s JOIN runs r ON r.id = s.run JOIN versions v USING (program, ordinal)
-	WHERE r.program = ? AND v.closure = ? AND r.provider = ? AND r.model = ? AND r.digest = ? AND r.think = ? AND r.input = ?
+// program, version, input, model and its digest, options and thinking. Inputs are
+// found by how they begin and end, which a list of a thousand needs.
+const like = ` FROM runs r INDEXED BY runs_of_input JOIN samples s ON s.run = r.id JOIN versions v USING (program, ordinal)
+	WHERE substr(r.input, 1, 100) || substr(r.input, -100) = substr(?1, 1, 100) || substr(?1, -100) AND r.input = ?1
+		AND r.program = ? AND v.closure = ? AND r.provider = ? AND r.model = ? AND r.digest = ? AND r.think = ?
 		AND json_remove(r.options, '$.seed') = json_remove(?, '$.seed') AND s.phase = 'done' AND s.source = '' AND s.parent IS NULL`
 
 func conditions(r Run) ([]any, error) {
@@ -22,7 +24,7 @@ func conditions(r Run) ([]any, error) {
 			return nil, err
 		}
 	}
-	return []any{r.Program, r.Version.Hash, r.Provider, r.Model, r.Digest, r.Think, texts[0], texts[1]}, nil
+	return []any{texts[0], r.Program, r.Version.Hash, r.Provider, r.Model, r.Digest, r.Think, texts[1]}, nil
 }
 
 // EarlierSeed is the seed of the newest run under the same conditions that got

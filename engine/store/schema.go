@@ -105,6 +105,8 @@ ALTER TABLE runs ADD COLUMN item INTEGER NOT NULL DEFAULT -1;     -- its place i
 CREATE INDEX parts ON runs (parent, id) WHERE parent <> '';
 `, `
 CREATE INDEX runs_newest ON runs (program, id); -- the newest of a program, and names of runs without the rest of them
+DROP INDEX runs_of_program;
+CREATE INDEX runs_of_input ON runs (program, substr(input, 1, 100) || substr(input, -100)); -- for what has run before
 `}
 
 // known refuses a store from a newer Reprise.

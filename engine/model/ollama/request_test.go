@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-
 	"reprise/engine/model"
 	"reprise/engine/model/ollamatest"
 	"reprise/engine/model/remote"
