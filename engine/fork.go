@@ -11,6 +11,7 @@ import (
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trace"
+	"reprise/engine/trust"
 	"reprise/programs"
 )
 
@@ -56,6 +57,9 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 		return nil, fmt.Errorf("sample %d is still %s; cancel the run first: what it said is kept", f.Parent, phase)
 	}
 	if err := e.allowed(p.job.Program); err != nil {
+		if refused := new(trust.Refused); errors.As(err, &refused) {
+			refused.Named = record.ID
+		}
 		return nil, err
 	}
 	begun, err := leave(parent, f.Fork)

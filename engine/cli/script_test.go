@@ -14,6 +14,7 @@ import (
 
 	"reprise/engine/cli"
 	"reprise/engine/model/ollamatest"
+	"reprise/engine/tools/servers/mcptest"
 )
 
 func TestMain(m *testing.M) {
@@ -25,6 +26,7 @@ func TestMain(m *testing.M) {
 			}
 			os.Exit(cli.Main(context.Background(), os.Args[1:], openIDE, os.Stdin, os.Stdout, os.Stderr))
 		},
+		"mcp-server": func() { mcptest.Main(os.Args[1:]) },
 	})
 }
 
