@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"time"
 
 	"reprise/engine/importance"
 	"reprise/engine/model"
@@ -59,15 +58,14 @@ type Analysis struct {
 	changed chan struct{}
 	done    chan struct{}
 
-	mu       sync.Mutex
-	of       store.Analysis
-	sheet    *sheet
-	phase    trace.Phase // Waiting before Start, Answering while it goes on
-	problem  string
-	unsaved  string
-	started  int           // completions
-	left     map[spot]bool // places of which no more is drawn
-	notified time.Time
+	mu      sync.Mutex
+	of      store.Analysis
+	sheet   *sheet
+	phase   trace.Phase // Waiting before Start, Answering while it goes on
+	problem string
+	unsaved string
+	started int           // completions
+	left    map[spot]bool // places of which no more is drawn
 }
 
 // Analyse plans an analysis: nothing has been asked of the model when it returns,
@@ -284,7 +282,7 @@ func (x *Analysis) take(r outcome) error {
 			x.mu.Unlock()
 		}
 	}
-	x.notify(false)
+	x.notify()
 	return nil
 }
 
@@ -300,17 +298,11 @@ func (x *Analysis) end(err error) {
 		x.phase, x.problem = trace.Failed, err.Error()
 	}
 	x.mu.Unlock()
-	x.notify(true)
+	x.notify()
 	close(x.done)
 }
 
-func (x *Analysis) notify(urgent bool) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if !urgent && time.Since(x.notified) < interval {
-		return
-	}
-	x.notified = time.Now()
+func (x *Analysis) notify() {
 	select {
 	case x.changed <- struct{}{}:
 	default: // one that nobody has read yet says the same
@@ -326,8 +318,8 @@ func (x *Analysis) Progress() (drawn, planned int) {
 	return drawn, max(drawn, x.plan.Calls)
 }
 
-// Changed receives when there is something new, at most 30 times a second. It is
-// never closed; one reader.
+// Changed receives when there is something new, once for all that came since it was
+// read last. It is never closed; one reader.
 func (x *Analysis) Changed() <-chan struct{} { return x.changed }
 
 // Done is closed when the analysis has ended.

@@ -37,6 +37,7 @@ type goingAnalysis struct {
 	*engine.Analysis
 	of      sampleID
 	program string
+	told    time.Time // when its news were taken in last
 }
 
 // analysisMsg is an answer about what steps do to answers.
@@ -76,6 +77,7 @@ func (a *App) analysisAnswered(msg analysisMsg) tea.Cmd {
 		}
 	case analysisChangedMsg:
 		a.keepFindings(msg.findingsMsg)
+		a.analyses.going.told = time.Now()
 		return a.followAnalysis()
 	case analysisEndedMsg:
 		return a.analysisEnded(msg)
@@ -261,15 +263,25 @@ func (a *App) startAnalysis(x *engine.Analysis, program string) tea.Cmd {
 	return tea.Batch(a.followAnalysis(), a.say(infoNotice, "the steps are being measured; "+a.keyOf("run.cancel")+" ends it, and what it found is kept"))
 }
 
+// newsInterval is the least time between two messages with findings.
+const newsInterval = time.Second / 20
+
 // followAnalysis waits for the next news of the analysis that goes on.
 func (a *App) followAnalysis() tea.Cmd {
 	g := a.analyses.going
 	if g == nil {
 		return nil
 	}
+	told := g.told
 	return func() tea.Msg {
 		select {
 		case <-g.Changed():
+			rest := time.NewTimer(newsInterval - time.Since(told))
+			defer rest.Stop()
+			select {
+			case <-rest.C:
+			case <-g.Done():
+			}
 			f := g.Findings()
 			return analysisChangedMsg{findingsMsg{g.of, &f}}
 		case <-g.Done():
