@@ -90,6 +90,9 @@ func (e *Engine) Analyse(ctx context.Context, q Question) (*Analysis, error) {
 	if phase := t.Status().Phase; phase != trace.Done {
 		return nil, &Unanswerable{fmt.Sprintf("sample %d is %s; only of one that is done it can be told what its steps do to the answer", q.Sample, phase)}
 	}
+	if sample, _ := record.Sample(q.Sample); sample.Extracted.Repaired != nil {
+		return nil, &Unanswerable{fmt.Sprintf("sample %d made two attempts, of which the second answers; of such a one it cannot be told what its steps do", q.Sample)}
+	}
 	p, err := e.again(ctx, s, record)
 	if err != nil {
 		return nil, err
