@@ -57,6 +57,10 @@ func (a *App) historyAnswered(msg historyMsg) tea.Cmd {
 		return a.samplesRead(msg)
 	case versionsListedMsg:
 		return a.showVersions(msg)
+	case breaksReadMsg:
+		return msg.then(msg.list)
+	case breaksKeptMsg:
+		return a.breaksKept(msg)
 	case closureLoadedMsg:
 		return msg.then(msg.closure)
 	}
@@ -100,11 +104,7 @@ func (a *App) loadRun(e browser.Entry, id string, latest bool) tea.Cmd {
 		if s == nil {
 			return nil
 		}
-		record, err := s.Run(id)
-		if err != nil {
-			return errMsg{err}
-		}
-		tr, err := s.Trace(id, 0)
+		record, tr, err := s.RunWithTrace(id)
 		if err != nil {
 			return errMsg{err}
 		}

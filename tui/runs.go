@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
 
 	tea "charm.land/bubbletea/v2"
@@ -9,6 +10,7 @@ import (
 	"reprise/engine/builtin"
 	"reprise/engine/store"
 	"reprise/engine/trace"
+	"reprise/engine/trust"
 	"reprise/programs"
 	"reprise/tui/browser"
 )
@@ -18,6 +20,7 @@ type liveRun struct {
 	run     *engine.Run
 	entry   browser.Entry
 	version store.Version // as recorded now: the program may have been renamed since the start
+	paused  int           // samples that stood paused when it was looked at last
 }
 
 func newLiveRun(run *engine.Run, e browser.Entry) *liveRun {
@@ -57,6 +60,7 @@ type (
 		entry browser.Entry
 		run   *engine.Run
 		err   error
+		again tea.Cmd // starts it once more
 	}
 	runChangedMsg struct{ id string }
 	runEndedMsg   struct{ id string }
@@ -91,9 +95,15 @@ func (a *App) startRun() tea.Cmd {
 		return nil
 	}
 	job, ctx, eng := a.job(d), a.ctx, a.engine
-	start := func() tea.Msg {
-		run, err := eng.Start(ctx, job())
-		return runStartedMsg{entry: d.entry, run: run, err: err}
+	var start tea.Cmd
+	start = func() tea.Msg {
+		j := job()
+		var err error
+		if j.Breaks, err = eng.Breakpoints(key(d.entry)); err != nil {
+			return runStartedMsg{entry: d.entry, err: err}
+		}
+		run, err := eng.Start(ctx, j)
+		return runStartedMsg{entry: d.entry, run: run, err: err, again: start}
 	}
 	return tea.Batch(start, a.remember(d))
 }
@@ -120,6 +130,8 @@ func (a *App) runAnswered(msg runMsg) tea.Cmd {
 		return a.runStarted(msg)
 	case forkStartedMsg:
 		return a.forkStarted(msg)
+	case editedMsg:
+		return a.pauseEdited(msg)
 	case runChangedMsg:
 		return a.runChanged(msg.id)
 	case runEndedMsg:
@@ -129,6 +141,9 @@ func (a *App) runAnswered(msg runMsg) tea.Cmd {
 }
 
 func (a *App) runStarted(msg runStartedMsg) tea.Cmd {
+	if refused := new(trust.Refused); errors.As(msg.err, &refused) {
+		return a.askTrust(msg.entry, refused, msg.again)
+	}
 	if msg.err != nil {
 		a.fail(fmt.Errorf("run %s: %w", msg.entry.Path, msg.err))
 		return a.askServer()
@@ -173,7 +188,7 @@ func (a *App) runChanged(id string) tea.Cmd {
 		return nil
 	}
 	a.refreshRun(id, r)
-	return a.follow(r.run)
+	return tea.Batch(a.follow(r.run), a.noticePauses(r))
 }
 
 // refreshRun draws what shows the run.
@@ -185,7 +200,7 @@ func (a *App) refreshRun(id string, r *liveRun) {
 	d.shown.record = r.record()
 	if d == a.doc {
 		a.trace.Refresh(d.shown.record)
-		a.touch(tracePane)
+		a.showPauses(d)
 	}
 }
 
@@ -256,6 +271,7 @@ func (a *App) whyNotCancel() string {
 func (a *App) showTrace(d *document) {
 	a.trace.Show(d.shown.record, d.shown.trace)
 	a.trace.SetSample(d.shown.sample, a.sampleOf(d))
+	a.showPauses(d)
 	a.trace.SetFindings(a.analyses.known[d.shownSample()])
 	a.touch(tracePane)
 }

@@ -60,6 +60,12 @@ func (a *App) runsText() screen.Text {
 		return screen.Text(a.analysisText())
 	}
 	text := "▶ " + screen.Count(len(a.live), "run")
+	switch n := a.pausedRuns(); {
+	case n == len(a.live):
+		return screen.Text("‖ " + screen.Count(n, "run") + " paused")
+	case n > 0:
+		text += fmt.Sprintf(" · %d paused", n)
+	}
 	if r := a.shownLive(); r != nil {
 		if speed := r.run.Trace().Status().Rate(); speed > 0 {
 			text += fmt.Sprintf(" · %.0f tokens/s", speed)
@@ -103,7 +109,10 @@ func (a *App) footerActions() []keymap.Action {
 		case action.ID == "compare" && a.arrangement.compare:
 			action.Short = "back"
 			first = append(first, action)
-		case action.ID == "run.start" || action.ID == "run.cancel" || action.ID == "help" || action.ID == "palette":
+		case action.ID == "run.start" && a.whyNoPause() == "":
+			action.Short = "continue"
+			first = append(first, action)
+		case action.ID == "run.start" || action.ID == "run.step" || action.ID == "run.cancel" || action.ID == "help" || action.ID == "palette":
 			first = append(first, action)
 		default:
 			rest = append(rest, action)

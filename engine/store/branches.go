@@ -106,3 +106,72 @@ func (s *Store) annotate(column, run string, number int, text string) error {
 	}
 	return nil
 }
+
+// Deed is in words what a fork did at the place where it left its parent, and the
+// text that it put there, which is empty where there is none to tell.
+func (f Fork) Deed() (verb, text string) {
+	switch {
+	case f.How == Drop:
+		return "left out", ""
+	case f.How == Insert:
+		return "with the hint", f.Edit
+	case f.How == Force:
+		return "with the token", f.Edit
+	case f.How == Edit:
+		return "changed to", f.Edit
+	case f.Edit != "":
+		return "going on with", f.Edit
+	}
+	return "drawn anew", ""
+}
+
+// Branch is a sample in the tree of its run. More tells for each level down to it
+// whether others follow there.
+type Branch struct {
+	Sample
+	More []bool
+}
+
+// Tree lists the samples of a run, forks beneath what they left.
+func (r Run) Tree() []Branch {
+	children := make(map[int][]Sample)
+	for _, s := range r.Samples {
+		children[s.Fork.Parent] = append(children[s.Fork.Parent], s)
+	}
+	var out []Branch
+	var grow func(parent int, more []bool)
+	grow = func(parent int, more []bool) {
+		for i, s := range children[parent] {
+			here := more
+			if parent > 0 {
+				here = append(more[:len(more):len(more)], i < len(children[parent])-1)
+			}
+			out = append(out, Branch{s, here})
+			grow(s.Number, here)
+		}
+	}
+	grow(0, nil)
+	return out
+}
+
+// Rails draw the lines that lead to a branch, two cells a level; of more than most
+// levels only the last.
+func (b Branch) Rails(most int) string {
+	out, from := "", max(0, len(b.More)-max(1, most))
+	if from > 0 {
+		out = "‥"
+	}
+	for i, more := range b.More[from:] {
+		switch last := from+i == len(b.More)-1; {
+		case last && more:
+			out += "├ "
+		case last:
+			out += "└ "
+		case more:
+			out += "│ "
+		default:
+			out += "  "
+		}
+	}
+	return out
+}

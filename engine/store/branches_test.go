@@ -256,3 +256,28 @@ func BenchmarkChain(b *testing.B) {
 		}
 	})
 }
+
+func TestTree(t *testing.T) {
+	r := Run{}
+	for i, parent := range []int{0, 0, 1, 1, 3, 4, 2} {
+		r.Samples = append(r.Samples, Sample{Number: i + 1, Fork: Fork{Parent: parent}})
+	}
+	got := ""
+	for _, b := range r.Tree() {
+		got += fmt.Sprintf("%s%d\n", b.Rails(9), b.Number)
+	}
+	if want := "1\n├ 3\n│ └ 5\n└ 4\n  └ 6\n2\n└ 7\n"; got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	if got := (Branch{More: []bool{true, false, true, true}}).Rails(2); got != "‥│ ├ " {
+		t.Errorf("%q", got)
+	}
+	for f, want := range map[Fork]string{
+		{How: Resample}: "drawn anew ", {}: "drawn anew ", {Edit: "x"}: "going on with x", {How: Edit, Edit: "x"}: "changed to x",
+		{How: Drop, Edit: "kept"}: "left out ", {How: Insert, Edit: "x"}: "with the hint x", {How: Force, Edit: "x"}: "with the token x",
+	} {
+		if verb, text := f.Deed(); verb+" "+text != want {
+			t.Errorf("%+v: %q %q", f, verb, text)
+		}
+	}
+}

@@ -160,10 +160,32 @@ func (s *Store) Runs(f Filter) ([]Run, error) {
 // run has that, or the newest one by "last". Where there is none the error
 // wraps ErrNotFound.
 func (s *Store) Run(name string) (Run, error) {
+	r, _, err := s.RunWithTrace(name)
+	return r, err
+}
+
+// RunWithTrace is Run, with the trace of the sample whose answer is the run's.
+func (s *Store) RunWithTrace(name string) (Run, *trace.Trace, error) {
+	r, err := s.named(name)
+	if err != nil {
+		return Run{}, nil, err
+	}
+	t, err := s.Trace(r.ID, r.Chosen)
+	if err != nil {
+		return Run{}, nil, err
+	}
+	r.Answer = t.Answer(r.Extracted.Repaired)
+	return r, t, nil
+}
+
+// named finds a run by its name; of its answer it has the beginning.
+func (s *Store) named(name string) (Run, error) {
 	if err := s.sweep(); err != nil {
 		return Run{}, err
 	}
-	query, args := " AND (r.id = ?1 OR substr(r.id, 1, length(?1)) = ?1 OR substr(r.id, -length(?1)) = ?1) ORDER BY r.id = ?1 DESC LIMIT 2", []any{name}
+	// The names are looked through alone: of an index, without what runs hold.
+	query, args := ` AND r.id IN (SELECT id FROM runs WHERE id = ?1 OR substr(id, 1, length(?1)) = ?1 OR substr(id, -length(?1)) = ?1)
+		ORDER BY r.id = ?1 DESC LIMIT 2`, []any{name}
 	if name == "last" {
 		query, args = " AND r.parent = '' ORDER BY r.id DESC LIMIT 1", nil
 	}
@@ -184,13 +206,7 @@ func (s *Store) Run(name string) (Run, error) {
 	if err := s.readParts(found[:1]); err != nil {
 		return Run{}, err
 	}
-	r := found[0]
-	t, err := s.Trace(r.ID, r.Chosen)
-	if err != nil {
-		return Run{}, err
-	}
-	r.Answer = t.Answer(r.Extracted.Repaired)
-	return r, nil
+	return found[0], nil
 }
 
 // event is one row of what a sample said.
@@ -199,10 +215,10 @@ type event struct {
 	kind   string
 	at     time.Duration
 	data   []byte
-	tokens packed
+	tokens trace.Packed
 }
 
-func (e *event) row() []any { return []any{&e.sample, &e.kind, &e.at, &e.data, &e.tokens.data} }
+func (e *event) row() []any { return []any{&e.sample, &e.kind, &e.at, &e.data, &e.tokens.Data} }
 
 // Kinds of events: the text of a channel, a tool call and its result, and in older
 // stores the tokens with log-probabilities of the text before.
@@ -214,8 +230,7 @@ const (
 
 func restore(status trace.Status, begun trace.Begun, bare bool, events []event) (*trace.Trace, error) {
 	length := map[model.Channel]int{}
-	out := trace.Recorded{Status: status, Begun: begun, Bare: bare, Tokens: make(map[model.Channel][]trace.Token)}
-	var u unpacker
+	out := trace.Recorded{Status: status, Begun: begun, Bare: bare, Tokens: make(map[model.Channel][]trace.Packed)}
 	for _, e := range events {
 		if channel, ok := strings.CutPrefix(e.kind, kindTokens); ok {
 			var batch []model.Token
@@ -223,7 +238,9 @@ func restore(status trace.Status, begun trace.Begun, bare bool, events []event) 
 				return nil, err
 			}
 			ch := model.Channel(channel)
-			out.Tokens[ch] = append(out.Tokens[ch], trace.Placed(batch, length[ch]-trace.Bytes(batch))...) // they are those of the text before
+			old := trace.Packed{Start: length[ch] - trace.Bytes(batch)} // they are those of the text before
+			old.Add(0, batch)
+			out.Tokens[ch] = append(out.Tokens[ch], old)
 			continue
 		}
 		restored, err := e.restore()
@@ -232,8 +249,9 @@ func restore(status trace.Status, begun trace.Begun, bare bool, events []event) 
 		}
 		if text, ok := restored.(model.Text); ok {
 			ch := text.Channel
-			if out.Tokens[ch], err = u.unpack(out.Tokens[ch], e.tokens.data, length[ch]); err != nil {
-				return nil, err
+			if len(e.tokens.Data) > 0 {
+				e.tokens.Start = length[ch]
+				out.Tokens[ch] = append(out.Tokens[ch], e.tokens)
 			}
 			length[ch] += len(text.Text)
 		}

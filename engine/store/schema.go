@@ -137,6 +137,8 @@ CREATE TABLE rollouts (     -- completions of an analysis
 	elapsed  INTEGER NOT NULL, -- nanoseconds
 	PRIMARY KEY (analysis, probe, place, number)
 ) STRICT, WITHOUT ROWID;
+`, `
+CREATE INDEX runs_newest ON runs (program, id); -- the newest of a program, and names of runs without the rest of them
 `}
 
 // known refuses a store from a newer Reprise.

@@ -41,15 +41,15 @@ func (p *Pane) finding(number int) (engine.StepFinding, bool) {
 	return f, f.Measured
 }
 
-// bars stand beside the numbers of steps, the higher the more a step matters.
-var bars = []screen.Text{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"}
+// weights stand beside the numbers of steps, the higher the more a step matters.
+var weights = []screen.Text{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"}
 
 // fullBar is the importance, in nats, of a step with a full bar.
 const fullBar = 1.5
 
 func barOf(nats float64) screen.Text {
 	share := math.Sqrt(max(0, nats) / fullBar) // small ones can be told from none
-	return bars[min(len(bars)-1, int(share*float64(len(bars))))]
+	return weights[min(len(weights)-1, int(share*float64(len(weights))))]
 }
 
 // weigh paints what stands before a step, with a bar where its importance is known.
