@@ -26,10 +26,10 @@ type sampleID struct {
 
 // analyses is what the App knows of what steps do to answers.
 type analyses struct {
-	going *goingAnalysis                // nil: none goes on
-	known map[sampleID]*engine.Findings // nil: nothing is recorded
-	view  *dialog.Text                  // the open view; nil: none
-	of    sampleID                      // that the view shows
+	going *goingAnalysis          // nil: none goes on
+	known map[sampleID]*knowledge // nil: nothing is recorded
+	view  *dialog.Text            // the open view; nil: none
+	of    sampleID                // that the view shows
 }
 
 // goingAnalysis is an analysis that goes on.
@@ -58,7 +58,7 @@ type (
 	}
 	findingsMsg struct {
 		of    sampleID
-		found *engine.Findings
+		found *knowledge
 	}
 	analysisChangedMsg struct{ findingsMsg }
 	analysisEndedMsg   struct{ findingsMsg }
@@ -94,7 +94,7 @@ func (d *document) shownSample() sampleID {
 // whether to find it out.
 func (a *App) askImportance(ask tracepane.AskImportance) tea.Cmd {
 	of := sampleID{a.doc.shown.record.ID, ask.Sample}
-	if a.analyses.known[of] != nil || a.analyses.going != nil && a.analyses.going.of == of {
+	if a.analyses.known[of] != nil || a.isMeasured(of) {
 		return a.viewFindings(of)
 	}
 	return a.planAnalysis(engine.Question{Run: of.run, Sample: of.number})
@@ -282,11 +282,9 @@ func (a *App) followAnalysis() tea.Cmd {
 			case <-rest.C:
 			case <-g.Done():
 			}
-			f := g.Findings()
-			return analysisChangedMsg{findingsMsg{g.of, &f}}
+			return analysisChangedMsg{findingsMsg{g.of, know(g.Findings())}}
 		case <-g.Done():
-			f := g.Findings()
-			return analysisEndedMsg{findingsMsg{g.of, &f}}
+			return analysisEndedMsg{findingsMsg{g.of, know(g.Findings())}}
 		}
 	}
 }
@@ -311,15 +309,15 @@ func (a *App) analysisEnded(msg analysisEndedMsg) tea.Cmd {
 // keepFindings shows findings where their sample is shown.
 func (a *App) keepFindings(msg findingsMsg) {
 	if a.analyses.known == nil {
-		a.analyses.known = make(map[sampleID]*engine.Findings)
+		a.analyses.known = make(map[sampleID]*knowledge)
 	}
 	a.analyses.known[msg.of] = msg.found
 	if a.doc != nil && a.doc.shownSample() == msg.of {
-		a.trace.SetFindings(msg.found)
+		a.trace.SetFindings(a.found(msg.of))
 		a.touch(tracePane)
 	}
 	if a.analyses.view != nil && a.analyses.of == msg.of {
-		a.analyses.view.Redraw(a.plainFindings(msg.of), a.viewKeys(msg.of)...)
+		a.analyses.view.Redraw(a.copied(msg.of), a.viewKeys(msg.of)...)
 	}
 }
 
@@ -342,7 +340,7 @@ func (a *App) readFindings(d *document) tea.Cmd {
 		case !ok:
 			return findingsMsg{of: of}
 		}
-		return findingsMsg{of, &found}
+		return findingsMsg{of, know(found)}
 	}
 }
 
@@ -362,7 +360,18 @@ func (a *App) cancelAnalysis() tea.Cmd {
 	return func() tea.Msg { x.Cancel(); return nil }
 }
 
-// analysisIsShown reports whether the trace shows the sample that is being analysed.
-func (a *App) analysisIsShown() bool {
-	return a.analyses.going != nil && a.doc != nil && a.analyses.going.of == a.doc.shownSample()
+// isMeasured reports whether the analysis that goes on is of a sample.
+func (a *App) isMeasured(of sampleID) bool {
+	return a.analyses.going != nil && a.analyses.going.of == of
+}
+
+// shownIsMeasured reports whether it is of the sample that the trace shows.
+func (a *App) shownIsMeasured() bool { return a.doc != nil && a.isMeasured(a.doc.shownSample()) }
+
+// found is what is known of a sample's steps; nil: nothing.
+func (a *App) found(of sampleID) *engine.Findings {
+	if k := a.analyses.known[of]; k != nil {
+		return k.Findings
+	}
+	return nil
 }
