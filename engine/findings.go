@@ -95,7 +95,7 @@ func (e *Engine) Findings(run string, sample int, right string) (Findings, bool,
 		sheet.add(r)
 	}
 	f := sheet.read()
-	f.Phase = trace.Done
+	f.Analysis, f.Phase = of, trace.Done
 	return f, true, nil
 }
 

@@ -50,7 +50,7 @@ Let's think step by step.
 	term.press("alt+4", "}")
 	term.see("5█= So 4728", "· sample 2")
 	term.press("I")
-	term.see("!    5 ██████████ 2.00", "AOC")
+	term.see("!    5 ██████████ 2.00", "AOC", "rollouts at temperature 0.8")
 }
 
 // waiting answers in three steps, and after some calls waits to be cancelled.
