@@ -342,7 +342,6 @@ func (x *Analysis) Findings() Findings {
 	defer x.mu.Unlock()
 	f := x.sheet.read()
 	f.Analysis, f.Phase, f.Err, f.NotSaved, f.Drawn = x.of, x.phase, x.problem, x.unsaved, f.Rollouts-x.plan.Kept
-	f.Planned = x.plan.Calls
 	f.Notes = append(slices.Clone(x.plan.Notes), f.Notes...)
 	return f
 }

@@ -40,7 +40,7 @@ func (a *App) viewFindings(of sampleID) tea.Cmd {
 		case chosen.Key == "x" && a.isMeasured(of):
 			return a.cancelAnalysis()
 		case chosen.Key == "m" && a.doc != nil && a.doc.shownSample() == of:
-			return a.planAnalysis(a.questionAbout(of))
+			return a.planAnalysis(a.inquire(a.more(of)))
 		}
 		return nil
 	})
@@ -54,13 +54,13 @@ func (a *App) viewKeys(of sampleID) []dialog.Extra {
 	return []dialog.Extra{{Key: "m", Does: "measure more"}}
 }
 
-// questionAbout asks for more in the way in which the rest was found.
-func (a *App) questionAbout(of sampleID) engine.Question {
-	q := engine.Question{Run: of.run, Sample: of.number}
-	if f := a.analyses.known[of]; f != nil {
-		q.Temperature, q.Seed, q.Right = &f.Temperature, &f.Seed, f.Right
+// more asks for more in the way in which the rest was found.
+func (a *App) more(of sampleID) engine.Question {
+	f := a.analyses.known[of]
+	if f == nil {
+		return engine.Question{}
 	}
-	return q
+	return engine.Question{Temperature: &f.Temperature, Seed: &f.Seed, Right: f.Right}
 }
 
 // copied are findings as text, for the clipboard, once they are complete.

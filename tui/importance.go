@@ -40,6 +40,20 @@ type goingAnalysis struct {
 	told    time.Time // when its news were taken in last
 }
 
+// inquiry is what a person wants to know.
+type inquiry struct {
+	engine.Question
+	program string
+	steps   int // of the sample
+}
+
+// inquire is an inquiry about the sample that is shown.
+func (a *App) inquire(q engine.Question) inquiry {
+	of := a.doc.shownSample()
+	q.Run, q.Sample = of.run, of.number
+	return inquiry{q, a.doc.name(), len(a.doc.shown.trace.Steps(0))}
+}
+
 // analysisMsg is an answer about what steps do to answers.
 type analysisMsg interface{ analysis() }
 
@@ -48,9 +62,7 @@ type (
 	// the curves, which cannot be had of every run.
 	analysisPlannedMsg struct {
 		wish     request
-		question engine.Question
-		program  string
-		steps    int // of the sample
+		inquiry  inquiry
 		plain    *engine.Analysis
 		whole    *engine.Analysis
 		noCurves error
@@ -97,17 +109,18 @@ func (a *App) askImportance(ask tracepane.AskImportance) tea.Cmd {
 	if a.analyses.known[of] != nil || a.isMeasured(of) {
 		return a.viewFindings(of)
 	}
-	return a.planAnalysis(engine.Question{Run: of.run, Sample: of.number})
+	return a.planAnalysis(a.inquire(engine.Question{}))
 }
 
 // planAnalysis asks what finding out would cost.
-func (a *App) planAnalysis(q engine.Question) tea.Cmd {
-	if g := a.analyses.going; g != nil {
-		return a.say(warningNotice, "the steps of "+g.program+" are being measured; "+a.keyOf("run.cancel")+" ends that, and what it found is kept")
+func (a *App) planAnalysis(i inquiry) tea.Cmd {
+	if a.analyses.going != nil {
+		return a.alreadyMeasuring()
 	}
 	ctx, eng := a.ctx, a.engine
-	msg := analysisPlannedMsg{wish: a.request(), question: q, program: a.doc.name(), steps: len(a.doc.shown.trace.Steps(0))}
+	msg := analysisPlannedMsg{wish: a.request(), inquiry: i}
 	return func() tea.Msg {
+		q := i.Question
 		if q.Steps == nil || len(q.Steps) > 0 {
 			msg.plain, msg.err = eng.Analyse(ctx, q)
 		}
@@ -118,6 +131,10 @@ func (a *App) planAnalysis(q engine.Question) tea.Cmd {
 		}
 		return msg
 	}
+}
+
+func (a *App) alreadyMeasuring() tea.Cmd {
+	return a.say(warningNotice, "the steps of "+a.analyses.going.program+" are being measured; "+a.keyOf("run.cancel")+" ends that, and what it found is kept")
 }
 
 // analysisPlanned shows the budget and asks.
@@ -160,11 +177,11 @@ func (a *App) analysisPlanned(msg analysisPlannedMsg) tea.Cmd {
 		chosen, _ := result.(dialog.Chosen)
 		switch chosen.Key {
 		case "m":
-			return a.startAnalysis(msg.plain, msg.program)
+			return a.startAnalysis(msg.plain, msg.inquiry.program)
 		case "d":
-			return a.startAnalysis(msg.whole, msg.program)
+			return a.startAnalysis(msg.whole, msg.inquiry.program)
 		case "o":
-			return a.askQuestion(msg)
+			return a.askQuestion(msg.inquiry)
 		}
 		return nil
 	})
@@ -196,7 +213,7 @@ func durationText(d time.Duration) string {
 }
 
 // askQuestion asks for what the budget depends on, and plans again.
-func (a *App) askQuestion(msg analysisPlannedMsg) tea.Cmd {
+func (a *App) askQuestion(i inquiry) tea.Cmd {
 	form := inputs.New(a.look.styles)
 	form.SetProgram("importance", []schema.Field{
 		{Name: "steps", Type: "string", Description: "all, none, or numbers as in 2,5-8"},
@@ -205,7 +222,7 @@ func (a *App) askQuestion(msg analysisPlannedMsg) tea.Cmd {
 		{Name: "temperature", Type: "number", Description: "of the rollouts, which have to vary"},
 		{Name: "right", Type: "string", Description: "the right answer where it is known, for the accuracy form"},
 	}, nil, nil)
-	q := msg.question
+	q := i.Question
 	values := map[string]any{"steps": "all", "rollouts": max(q.Rollouts, 0), "right": q.Right}
 	if q.Rollouts == 0 {
 		values["rollouts"] = engine.UsualRollouts
@@ -214,18 +231,17 @@ func (a *App) askQuestion(msg analysisPlannedMsg) tea.Cmd {
 		values["temperature"] = *q.Temperature
 	}
 	form.Fill(values)
-	d := a.doc
 	return a.open(dialog.NewForm(a.look.styles, "Which steps matter, and how to find out", form), func(result any) tea.Cmd {
-		if _, ok := result.(dialog.Filled); !ok || a.doc != d {
+		if _, ok := result.(dialog.Filled); !ok {
 			return nil
 		}
 		values, _ := form.Values()
-		again, err := withQuestion(q, values, msg.steps)
-		if err != nil {
+		var err error
+		if i.Question, err = withQuestion(q, values, i.steps); err != nil {
 			a.fail(err)
 			return nil
 		}
-		return a.planAnalysis(again)
+		return a.planAnalysis(i)
 	})
 }
 
@@ -254,6 +270,9 @@ func withQuestion(q engine.Question, values map[string]any, steps int) (engine.Q
 
 // startAnalysis begins what was planned.
 func (a *App) startAnalysis(x *engine.Analysis, program string) tea.Cmd {
+	if a.analyses.going != nil {
+		return a.alreadyMeasuring()
+	}
 	if err := x.Start(); err != nil {
 		a.fail(err)
 		return nil
