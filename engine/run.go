@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"reprise/engine/breakpoint"
 	"reprise/engine/store"
 	"reprise/engine/tools"
 	"reprise/engine/trace"
@@ -21,13 +22,17 @@ type Run struct {
 	done    chan struct{}
 	store   *store.Store // nil: the run could not be recorded
 
-	calibration *calibration // nil: the program asks for none
-	box         *tools.Box   // nil: it has no tools
+	calibration *calibration  // nil: the program asks for none
+	box         *tools.Box    // nil: it has no tools
+	turn        chan struct{} // nil: it waits for no other run
+	base        *prepared     // what a sample that is edited goes on from
+	logprobs    bool          // alternatives of its tokens are known
 
 	mu       sync.Mutex
 	record   store.Run // with the samples that had ended before, of a run that is forked
 	samples  []*sample // those that have begun, by number
 	parts    []*part   // those of programs that are bound
+	breaks   breakpoint.List
 	over     trace.Phase
 	problem  string      // why it failed
 	notified time.Time   // when Changed was told last
@@ -55,13 +60,22 @@ func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	part := job.of.Run != ""
+	if !part {
+		if err := e.partsAble(ctx, job); err != nil {
+			return nil, err
+		}
+	}
 	running, cancel := context.WithCancel(context.Background())
-	r := &Run{program: job.Program, calibration: p.calibration, box: e.openBox(job.Program), cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &Run{program: job.Program, calibration: p.calibration, box: e.openBox(job.Program), base: p, logprobs: p.request.Logprobs > 0, breaks: job.Breaks, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
 	r.record = store.Run{
 		ID: store.NewID(), Program: job.Program.Name, Input: p.input, Messages: p.messages,
 		Provider: p.provider.Name(), Model: p.info.Name, Digest: p.info.Digest, ServerVersion: p.server, Endpoint: p.endpoint,
 		Options: p.request.Options, Seed: p.seed, Think: p.request.Think, Plan: p.plan,
 		Version: store.Version{Program: job.Program.Name, Hash: job.Program.Closure.Hash()}, Of: job.of,
+	}
+	if part {
+		r.turn = e.turn(p.provider)
 	}
 	if err := e.record(r, p); err != nil {
 		// A full disk must not keep anybody from working: the run goes on in
@@ -79,9 +93,10 @@ func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
 		if err := e.bind(running, r, p, first); err != nil {
 			first.finish(running, err)
 			if errors.Is(err, context.Canceled) {
-				err = nil
+				r.finish(err, nil)
+			} else {
+				r.finish(nil, err)
 			}
-			r.finish(running.Err(), err)
 			return
 		}
 		r.sample(running, p, first)
@@ -89,21 +104,21 @@ func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
 	return r, nil
 }
 
-// admit puts a run among those that Close ends.
-func (e *Engine) admit(r *Run) error {
+// admit puts a run or an analysis among those that Close ends.
+func (e *Engine) admit(w work) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
 		return errClosed
 	}
-	e.running[r] = true
+	e.running[w] = true
 	return nil
 }
 
-func (e *Engine) dismissed(r *Run) {
+func (e *Engine) dismissed(w work) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	delete(e.running, r)
+	delete(e.running, w)
 }
 
 // record pins the program's version and begins the run in the store. A seed
@@ -183,7 +198,8 @@ func (r *Run) Record() store.Run {
 	samples := slices.Clone(r.samples)
 	over, problem := r.over, r.problem
 	r.mu.Unlock()
-	out.Parts = r.Parts()
+	out.Parts = append(slices.Clone(out.Parts), r.Parts()...) // a fork has those of the run
+	out.PartCount = len(out.Parts)
 	out.Samples = slices.Clone(out.Samples)
 	for _, s := range samples {
 		out.Samples = append(out.Samples, s.now())

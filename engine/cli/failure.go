@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"reprise/engine"
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trust"
@@ -59,7 +60,7 @@ func exitCode(err error) int {
 		return exitProgram
 	case errors.As(err, new(*trust.Refused)):
 		return exitNotAllowed
-	case errors.Is(err, store.ErrNotFound), errors.As(err, new(*store.Ambiguous)), errors.Is(err, fs.ErrNotExist):
+	case errors.As(err, new(*engine.Unanswerable)), errors.Is(err, store.ErrNotFound), errors.As(err, new(*store.Ambiguous)), errors.Is(err, fs.ErrNotExist):
 		return exitUsage
 	}
 	return exitWorkspace

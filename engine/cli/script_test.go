@@ -45,6 +45,7 @@ func params(dir, host string) testscript.Params {
 		Dir: dir,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("OLLAMA_HOST", host)
+			env.Setenv("OPENAI_BASE_URL", "")
 			env.Setenv("HOME", env.WorkDir+"/home")
 			env.Setenv("XDG_CONFIG_HOME", env.WorkDir+"/home/.config")
 			env.Setenv("LANG", "C.UTF-8")
