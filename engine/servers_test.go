@@ -236,17 +236,17 @@ func TestReplaysAndForksOfServers(t *testing.T) {
 	}
 }
 
-// goingOn is a caller that goes on with answers too.
-type goingOn struct{ caller }
+// continuingCaller is a caller that goes on with answers too.
+type continuingCaller struct{ caller }
 
-func (*goingOn) Continuable(model.Request, model.Said) error { return nil }
+func (*continuingCaller) Continuable(model.Request, model.Said) error { return nil }
 
-func (c *goingOn) Continue(ctx context.Context, req model.Request, _ model.Said, emit func(model.Event) error) error {
+func (c *continuingCaller) Continue(ctx context.Context, req model.Request, _ model.Said, emit func(model.Event) error) error {
 	return c.Stream(ctx, req, emit)
 }
 
 func TestAForkReachesTheServer(t *testing.T) {
-	c := &goingOn{caller{native: true, turns: [][]model.Event{{said("I add.\n"), calls("add", `{"a":2,"b":3}`)}, {said("It is 5.")}, {calls("add", `{"a":5,"b":5}`)}, {said("It is 10.")}}}}
+	c := &continuingCaller{caller{native: true, turns: [][]model.Event{{said("I add.\n"), calls("add", `{"a":2,"b":3}`)}, {said("It is 5.")}, {calls("add", `{"a":5,"b":5}`)}, {said("It is 10.")}}}}
 	dir := t.TempDir()
 	e := Open(Config{Workspace: dir, Providers: []model.Provider{c}, Trust: trust.Open(filepath.Join(dir, "trust.json"))})
 	t.Cleanup(func() { e.Close() })
