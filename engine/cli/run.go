@@ -65,6 +65,8 @@ With --json standard output has one JSON object a line, told apart by "event":
   thinking  text              a piece of the thinking, as received
   content   text              a piece of the answer
   call      name, arguments   a tool call of the model
+  part      run, binding, item, program, phase, answer …
+                              a run of a program that reprise.let binds has ended
   paused    sample, steps, hits: break, step, channel, start, end, text
                               a sample has paused at a breakpoint
   edited    sample, of, channel, offset, text
@@ -217,7 +219,7 @@ func (w *runWriter) advance() {
 	if w.sample > 0 {
 		t = w.run.Sample(w.sample)
 	}
-	w.advanceParts()
+	w.advanceParts(w.run.Parts())
 	w.waiting(t.Status())
 	if w.several {
 		w.advanceSamples()
