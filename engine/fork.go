@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -54,6 +55,9 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 	if f.Offset < n && !utf8.RuneStart(parent.Slice(f.Channel, f.Offset, n)[0]) {
 		return nil, fmt.Errorf("byte %d of the %s is in the middle of a character", f.Offset, f.Channel)
 	}
+	if err := speakable(f.Edit, p.info); err != nil {
+		return nil, err
+	}
 	begun := parent.Fork(f.Channel, f.Offset, f.Edit)
 	by, ok := p.provider.(model.Continuer)
 	if !ok {
@@ -72,6 +76,19 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 		}
 	}
 	return e.goOn(p, s, record, f, begun, first)
+}
+
+// speakable refuses an edit that a model would read as something else than text.
+func speakable(edit string, info model.Info) error {
+	if !utf8.ValidString(edit) || strings.ContainsRune(edit, utf8.RuneError) {
+		return errors.New("the edit holds a part of a character, which cannot be put anywhere")
+	}
+	for _, token := range info.ControlTokens {
+		if token != "" && strings.Contains(edit, token) {
+			return fmt.Errorf("the edit holds %q, which is no text to %s but a control token: it would end the answer or its thinking; leave it out", token, info.Name)
+		}
+	}
+	return nil
 }
 
 // again prepares the request of a recorded run once more.

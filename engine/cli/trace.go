@@ -14,18 +14,27 @@ import (
 
 func (a *app) traceCommand() *cobra.Command {
 	var json bool
-	var sample int
+	var sample, tokens int
 	c := a.command("trace RUN", "show a run step by step", `Show what a recorded run said, a step a line: its number, its kind, its tokens
 and how sure the model was of them (the geometric mean of their probabilities,
 and bounds of the mean entropy in nats), where the run has log-probabilities
 (reprise run --logprobs N). The samples of the run stand before it as a tree:
-forks below what they left. RUN is named as in show.`,
+forks below what they left. --tokens lists the tokens of a step instead, each with
+its position, its probability, bounds of its entropy, and what else could have
+stood there: what reprise fork --token can force. RUN is named as in show.`,
 		`  reprise trace last
   reprise trace last --sample 3
+  reprise trace last --tokens 2
   reprise trace 3k2f --json`,
-		func(_ context.Context, args []string) error { return a.trace(args[0], sample, json) })
+		func(_ context.Context, args []string) error {
+			if tokens != 0 {
+				return a.tokens(args[0], sample, tokens, json)
+			}
+			return a.trace(args[0], sample, json)
+		})
 	c.Args = oneRun
-	c.Flags().BoolVar(&json, "json", false, "one JSON object a step")
+	c.Flags().BoolVar(&json, "json", false, "one JSON object a step, or a token")
+	c.Flags().IntVar(&tokens, "tokens", 0, "list the tokens of `STEP`")
 	c.Flags().IntVar(&sample, "sample", 0, "show sample `N`; 0 is the chosen one")
 	c.ValidArgsFunction = a.completeRuns
 	return c
@@ -111,6 +120,8 @@ type stepLineJSON struct {
 	Step int `json:"step"` // from 1
 	stepJSON
 	Text        string  `json:"text"`
+	AtMs        *int64  `json:"at_ms,omitempty"`       // when it began, since the sample did; absent: not known
+	TookMs      *int64  `json:"took_ms,omitempty"`     // how long it was being said
 	Tokens      int     `json:"tokens,omitempty"`      // with a log-probability
 	Probability float64 `json:"probability,omitempty"` // geometric mean
 	EntropyLow  float64 `json:"entropy_low,omitempty"` // nats, mean
@@ -119,6 +130,10 @@ type stepLineJSON struct {
 
 func stepLine(n int, s trace.Step, t *trace.Trace) stepLineJSON {
 	out := stepLineJSON{Step: n, stepJSON: stepJSON(s), Text: t.StepText(s)}
+	if when, ok := t.StepTiming(s); ok {
+		at, took := when.Begin.Milliseconds(), when.Took.Milliseconds()
+		out.AtMs, out.TookMs = &at, &took
+	}
 	if c := trace.Sum(t.TokensIn(s)); c.Tokens > 0 {
 		out.Tokens, out.Probability, out.EntropyLow, out.EntropyHigh = c.Tokens, c.Probability(), c.EntropyLow, c.EntropyHigh
 	}
