@@ -158,7 +158,7 @@ func (p *Pane) stepFigures() []screen.Text {
 	if c.Tokens > 0 {
 		out = append(out, screen.Text(fmt.Sprintf("%s of p %.2f, the least %.2f", screen.Count(c.Tokens, "token"), c.Probability(), math.Exp(c.Least))))
 	} else {
-		out = append(out, screen.Text(screen.Count(utf8.RuneCountInString(p.doc.tr.Slice(step.Channel, step.Start, step.End)), "character")))
+		out = append(out, screen.Text(screen.Count(utf8.RuneCountInString(strings.TrimSpace(p.doc.tr.Slice(step.Channel, step.Start, step.End))), "character")))
 	}
 	if t, ok := p.doc.tr.StepTiming(step); ok {
 		out = append(out, screen.Text("took "+took(t.Took)+" at "+took(t.Begin)))

@@ -121,8 +121,19 @@ func (p *Pane) goTo(s selection) {
 		return
 	}
 	p.choose(s)
+	p.unseen = true
 	p.window.Reveal(&p.doc, at)
 	p.seen()
+}
+
+// see brings into sight what was gone to, now that the height is known: the figures of
+// another step may take another number of rows.
+func (p *Pane) see() {
+	at := p.blockOf(p.selected)
+	if p.unseen && at >= 0 {
+		p.window.Reveal(&p.doc, at)
+	}
+	p.unseen = false
 }
 
 // choose selects a step; while stepping it is shown from its beginning.

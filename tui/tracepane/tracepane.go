@@ -47,6 +47,7 @@ type Pane struct {
 	choices choices
 	play    *playing           // nil: the trace is not being played
 	body    struct{ y, h int } // where the document was in the last view
+	unseen  bool               // a step was gone to that may be out of sight
 	opened  *scroll.Place      // where Show put the window; nil: it has been drawn since
 
 	typing  bool // the search is being typed
