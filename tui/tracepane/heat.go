@@ -27,7 +27,7 @@ var (
 // level is how unlikely a token was, from 0, where it was as good as certain.
 func level(logprob float64) int {
 	p := math.Exp(logprob)
-	i := slices.IndexFunc(levels, func(least float64) bool { return p >= least })
+	i := slices.IndexFunc(levels, func(least float64) bool { return p >= least-1e-9 })
 	if i < 0 {
 		return len(levels)
 	}

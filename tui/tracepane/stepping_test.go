@@ -2,6 +2,7 @@ package tracepane
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -216,7 +217,7 @@ func TestAnyActionsKeepTheViewWhole(t *testing.T) {
 // withTokens is content of which each word is a token with an alternative.
 func withTokens(text string) model.Event {
 	out := model.Text{Channel: model.Content, Text: text}
-	for i, word := range strings.SplitAfter(text, " ") {
+	for i, word := range regexp.MustCompile(`[^ \n]*[ \n]?`).FindAllString(text, -1) {
 		likely := -.05
 		if i%3 == 1 {
 			likely = -1.2
