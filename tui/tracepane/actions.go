@@ -56,10 +56,12 @@ func (p *Pane) Do(id string) (any, tea.Cmd) {
 
 // Disabled is why an action cannot be done now; empty where it can.
 func (p *Pane) Disabled(id string) string {
-	if p.doc.tr == nil {
+	switch a := byID[id]; {
+	case id == askLogprobs:
+		return "" // it is about runs to come
+	case p.doc.tr == nil:
 		return "there is no run to show"
-	}
-	if a := byID[id]; a.why != nil {
+	case a.why != nil:
 		return a.why(p)
 	}
 	return ""

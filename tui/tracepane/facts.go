@@ -207,6 +207,8 @@ func (p *Pane) waiting() (title, detail screen.Text) {
 	switch {
 	case p.doc.tr == nil:
 		return "no run yet", "run the program to see it think and answer here"
+	case p.play != nil:
+		return "nothing was said yet", "p pauses and goes on · > and < change the speed · Esc shows all"
 	case p.status.Phase == trace.Loading:
 		return screen.Text("loading the model · " + p.elapsed()), "the server brings it into memory, or reads a long prompt"
 	case !p.status.Phase.Ended():

@@ -43,10 +43,13 @@ func (p *Pane) heatInk(level int, ink screen.Ink) screen.Ink {
 	return p.inks.heat[level-1]
 }
 
+// askLogprobs can be done without a run.
+const askLogprobs = "trace.logprobs"
+
 func heatActions() []action {
 	return []action{
-		{keymap.Action{ID: "trace.heat", Title: "Colour tokens by how likely they were, or not", Short: "heat", Keys: []string{"h"}, Footer: true}, silent((*Pane).toggleHeat), (*Pane).whyNoTokens},
-		{keymap.Action{ID: "trace.logprobs", Title: "Have the next runs record how likely tokens are, or not", Keys: []string{"L"}}, func(*Pane) any { return ToggleLogprobs{} }, nil},
+		{keymap.Action{ID: "trace.heat", Title: "Show how likely tokens were", Short: "heat", Keys: []string{"h"}, Footer: true}, silent((*Pane).toggleHeat), (*Pane).whyNoTokens},
+		{keymap.Action{ID: askLogprobs, Title: "Record how likely tokens are in the next runs, or not", Keys: []string{"L"}}, func(*Pane) any { return ToggleLogprobs{} }, nil},
 	}
 }
 
@@ -62,7 +65,7 @@ func (p *Pane) toggleHeat() {
 // whyNoTokens is why nothing is known of the trace's tokens; empty where it is.
 func (p *Pane) whyNoTokens() string {
 	if !p.doc.tr.HasTokens() {
-		return "the run has no log-probabilities; L has the next run record them"
+		return "no log-probabilities; L records them next time"
 	}
 	return ""
 }

@@ -109,7 +109,7 @@ func TestTokensWithTheirAlternatives(t *testing.T) {
 func TestWithoutLogProbabilitiesItIsSaidWhy(t *testing.T) {
 	p := recorded(trace.Done, thought, answered)
 	for _, action := range []string{"trace.tokens", "trace.heat", "trace.next-undecided", "trace.previous-undecided"} {
-		if why := p.Disabled(action); why != "the run has no log-probabilities; L has the next run record them" {
+		if why := p.Disabled(action); why != "no log-probabilities; L records them next time" {
 			t.Errorf("%s: %q", action, why)
 		}
 	}
