@@ -81,11 +81,11 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 // speakable refuses an edit that a model would read as something else than text.
 func speakable(edit string, info model.Info) error {
 	if !utf8.ValidString(edit) || strings.ContainsRune(edit, utf8.RuneError) {
-		return errors.New("the edit holds a part of a character, which cannot be put anywhere")
+		return &model.Error{Kind: model.Unsupported, Message: "the edit holds a part of a character", Hint: "only whole ones can be put there"}
 	}
 	for _, token := range info.ControlTokens {
 		if token != "" && strings.Contains(edit, token) {
-			return fmt.Errorf("the edit holds %q, which is no text to %s but a control token: it would end the answer or its thinking; leave it out", token, info.Name)
+			return &model.Error{Kind: model.Unsupported, Message: fmt.Sprintf("the edit holds %q, which is no text to %s but a control token", token, info.Name), Hint: "it would end the answer or its thinking: leave it out"}
 		}
 	}
 	return nil
