@@ -67,6 +67,28 @@ func (p Packed) unpack() []Token {
 	return out
 }
 
+// choices adds the tokens that have alternatives to a list, without unpacking them.
+func (p Packed) choices(out []Choice, ch model.Channel) []Choice {
+	u := unpacker{text: string(p.Data)}
+	for at := p.Start; len(u.text) > 0; {
+		at += u.number()
+		start := at
+		at += len(u.said().Text)
+		s := sum{rest: 1}
+		for range min(u.number(), len(u.text)) {
+			s.add(u.said().Logprob)
+		}
+		if u.bad {
+			break
+		}
+		if s.n > 0 {
+			low, high := s.bounds(Vocabulary)
+			out = append(out, Choice{ch, start, low, high})
+		}
+	}
+	return out
+}
+
 // unpacker reads packed tokens off the front of a text.
 type unpacker struct {
 	text string

@@ -23,9 +23,10 @@ func shownToken(text string) screen.Text {
 	if text == "" {
 		return "∅"
 	}
-	text = strings.NewReplacer("\n", "⏎", "\t", "⇥", " ", "·").Replace(text)
-	return screen.CleanLine(text)
+	return screen.CleanLine(spaces.Replace(text))
 }
+
+var spaces = strings.NewReplacer("\n", "⏎", "\t", "⇥", " ", "·")
 
 // chips are the tokens of a block with what lies between them.
 func (p *Pane) chips(b *block, tokens []trace.Token) []chip {
