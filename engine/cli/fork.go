@@ -131,6 +131,9 @@ func (f *forkFlags) place(t *trace.Trace) (store.Fork, error) {
 		if f.position < 1 || f.position > len(tokens) {
 			return store.Fork{}, fail(exitUsage, "--position %d: the step has %s with log-probabilities; run with --logprobs to have them", f.position, count(len(tokens), "token"))
 		}
+		if trace.Splits(tokens, f.position-1) {
+			return store.Fork{}, fail(exitUsage, "--position %d: the token before is a part of the same character; fork where that begins", f.position)
+		}
 		out.Offset, out.Edit = tokens[f.position-1].Start, f.token
 	case f.changed("token"):
 		out.Edit = f.token // of the first one the place is known anyhow

@@ -181,6 +181,10 @@ func (t *Trace) TokensIn(step Step) []Token {
 	return t.channel(step.Channel).tokens.in(step.Start, step.End)
 }
 
+// Splits reports whether token i of a list begins inside a character, whose first bytes
+// are those of the tokens before: nothing else can be put there but bytes of it.
+func Splits(tokens []Token, i int) bool { return i > 0 && i < len(tokens) && tokens[i-1].Text == "" }
+
 // HasTokens reports whether log-probabilities of any token are known.
 func (t *Trace) HasTokens() bool {
 	t.mu.RLock()

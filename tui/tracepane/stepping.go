@@ -42,6 +42,9 @@ func (p *Pane) toggleStepping() {
 	p.readStepping()
 }
 
+// single tells whether one step is looked at, and not the flow of all.
+func (p *Pane) single() bool { return p.stepping || p.tokens }
+
 // readStepping takes in what came since. A reader at the last step of a trace that
 // goes on is taken along.
 func (p *Pane) readStepping() {

@@ -195,7 +195,7 @@ func (p *Pane) showAnswer() {
 	case p.doc.content.empty():
 		p.end()
 		return
-	case p.stepping:
+	case p.single():
 		p.goTo(p.doc.answerStep())
 		return
 	}
@@ -218,7 +218,7 @@ func (d *document) answerStep() selection {
 }
 
 func (p *Pane) top() {
-	if p.stepping {
+	if p.single() {
 		p.firstStep()
 		return
 	}
@@ -227,7 +227,7 @@ func (p *Pane) top() {
 }
 
 func (p *Pane) end() {
-	if p.stepping {
+	if p.single() {
 		p.lastStep()
 	}
 	p.window.End(&p.doc)

@@ -213,6 +213,8 @@ func (p *Pane) whyNoForce() string {
 		return "the model said this one; ↓ goes to others"
 	case why != "":
 		return why
+	case trace.Splits(p.blockTokens(), p.token):
+		return "the token before is a part of the same character; ← goes to where that begins"
 	}
 	return p.whyNoFork()
 }

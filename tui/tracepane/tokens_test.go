@@ -231,3 +231,32 @@ func chipParts(tr *trace.Trace, s trace.Step) (parts []string) {
 	}
 	return append(parts, tr.Slice(s.Channel, at, s.End))
 }
+
+// A character made by several tokens is the text of the last of them: nothing can be
+// put between its bytes.
+func TestNothingIsForcedIntoACharacter(t *testing.T) {
+	p := New(screen.NewStyles(themes.Dark()))
+	tr := &trace.Trace{}
+	tr.Start(time.Now())
+	half := []model.Token{{Text: "\uFFFD", Logprob: -.2}, {Text: "x", Logprob: -2}}
+	tr.Append(model.Text{Channel: model.Content, Text: "a世", Tokens: []model.Token{{Text: "a", Logprob: -1}, {Logprob: -.2, Top: half}, {Logprob: -.2, Top: half}, {Text: "世", Logprob: -.2, Top: half}}})
+	tr.Finish(trace.Done, "")
+	r := record()
+	r.Samples = []store.Sample{{Number: 1, Status: tr.Status()}}
+	r.Settle("", "")
+	p.Show(r, tr)
+	do(t, p, "first-step", "tokens", "right")
+	has(t, panetest.Shown(t, p, 80, 24), "a∅∅世", "token 2 of 4 · ∅", "0.819  �", "said")
+	do(t, p, "down")
+	if why := p.Disabled("trace.force"); why != "" {
+		t.Errorf("in place of the whole character: %s", why)
+	}
+	do(t, p, "right", "down")
+	if why := p.Disabled("trace.force"); !strings.Contains(why, "part of the same character") {
+		t.Errorf("in the middle of a character: %q", why)
+	}
+	do(t, p, "right", "down")
+	if why := p.Disabled("trace.force"); !strings.Contains(why, "part of the same character") {
+		t.Errorf("at the end of a character: %q", why)
+	}
+}

@@ -105,7 +105,11 @@ func (p *Pane) tokenRows(w, h int) []string {
 	p.choice = min(p.choice, len(all)-1)
 	panel := p.panel(token, all, w, max(2, min(len(all)+2, (h-len(rows))/2)))
 	rows = append(rows, p.chipRows(p.chips(b, tokens), w, h-len(rows)-len(panel))...)
-	return append(rows, panel...)[:min(h, len(rows)+len(panel))]
+	rows = append(rows, panel...)
+	if len(rows) < h-1 {
+		rows = append(rows, p.inks.text.Fill("", w), p.inks.muted.Fill(" ← → tokens · ↑ ↓ alternatives · Enter goes on with one · m undecided · Esc", w))
+	}
+	return rows[:min(h, len(rows))]
 }
 
 // chipRows draws as many lines as fit round the cursor, each over its bars.

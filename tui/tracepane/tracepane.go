@@ -43,6 +43,7 @@ type Pane struct {
 	token  int  // under the cursor, among those of the block
 	choice int  // alternative under the cursor
 
+	measure measure
 	jump    jump
 	choices choices
 	play    *playing           // nil: the trace is not being played
@@ -177,7 +178,7 @@ func (p *Pane) Update(msg tea.Msg) (any, tea.Cmd) {
 }
 
 func (p *Pane) scroll(rows int) {
-	if p.stepping || p.tokens {
+	if p.single() {
 		p.scrollStep(rows)
 		return
 	}
@@ -194,7 +195,7 @@ func (p *Pane) seen() {
 
 // click selects the step under the pointer, or folds under a heading.
 func (p *Pane) click(y int) {
-	if p.stepping || p.tokens {
+	if p.single() {
 		if i := y - p.body.y; i >= 0 && i < len(p.lines) && p.lines[i] != nothing {
 			p.goTo(p.lines[i])
 		}
