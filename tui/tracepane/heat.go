@@ -102,12 +102,17 @@ func heated(line string, at int, tokens []trace.Token) (screen.Text, []warmth) {
 	return clean, out
 }
 
+// hasBar tells whether a token has a bar under the row.
+func (r row) hasBar(h warmth) bool {
+	return h.begins && h.level > 0 && h.start >= r.start && h.start < r.end
+}
+
 // barRow draws the bars under a row: each where its token begins.
 func (p *Pane) barRow(r row, w int) string {
 	var b strings.Builder
 	from, at := r.start+screen.Skip(r.line[r.start:r.end], p.doc.left), 0
 	for _, h := range r.heat {
-		if h.start < from || h.start >= r.end || !h.begins || h.level == 0 {
+		if !r.hasBar(h) || h.start < from {
 			continue
 		}
 		x := screen.Width(r.line[from:h.start])
