@@ -29,7 +29,8 @@ type (
 		entry  browser.Entry
 		record store.Run
 		trace  *trace.Trace
-		latest bool // shown only where nothing else was asked for
+		latest bool   // shown only where nothing else was asked for
+		of     string // the run at the top that it is a part of
 	}
 	versionsListedMsg struct {
 		entry    browser.Entry
@@ -57,6 +58,10 @@ func (a *App) historyAnswered(msg historyMsg) tea.Cmd {
 		return a.samplesRead(msg)
 	case versionsListedMsg:
 		return a.showVersions(msg)
+	case breaksReadMsg:
+		return msg.then(msg.list)
+	case breaksKeptMsg:
+		return a.breaksKept(msg)
 	case closureLoadedMsg:
 		return msg.then(msg.closure)
 	}
@@ -113,7 +118,7 @@ func (a *App) runLoaded(msg runLoadedMsg) tea.Cmd {
 	if d == nil || msg.latest && (d.shown.wanted || d.shown.trace != nil) {
 		return nil
 	}
-	d.shown = shown{record: msg.record, trace: msg.trace, sample: msg.record.Chosen, wanted: !msg.latest}
+	d.shown = shown{record: msg.record, trace: msg.trace, sample: msg.record.Chosen, wanted: !msg.latest, of: msg.of}
 	if r := a.live[msg.record.ID]; r != nil {
 		r.version = msg.record.Version
 		if t := r.run.Sample(msg.record.Chosen); t != nil {
@@ -124,7 +129,7 @@ func (a *App) runLoaded(msg runLoadedMsg) tea.Cmd {
 	if d == a.doc {
 		a.showTrace(d)
 	}
-	return a.readSamples(d)
+	return tea.Batch(a.readSamples(d), a.readFindings(d))
 }
 
 // showLatest shows the program's last recorded run, where none is shown yet.
@@ -182,7 +187,7 @@ func (a *App) listVersions() tea.Cmd {
 			return msg
 		}
 		versions, err := s.Versions(name)
-		runs, errRuns := s.Runs(store.Filter{Program: name})
+		runs, errRuns := s.Runs(store.Filter{Program: name, Parts: true})
 		if err := errors.Join(err, errRuns); err != nil {
 			return errMsg{err}
 		}

@@ -95,11 +95,11 @@ func TestARunIsPlayed(t *testing.T) {
 	term.see("apples.prompt")
 	term.press("f5")
 	term.see("answer: 35", "done")
-	term.press("alt+4", "f9", "p", "p")
+	term.press("alt+4", "f9", "R", "R")
 	term.see("paused ×1", " of ")
 	term.press(">", ">", ">")
 	term.see("paused as fast as it goes")
-	term.press("p")
+	term.press("R")
 	term.see("answer: 35", "done")
 }
 

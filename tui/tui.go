@@ -11,6 +11,7 @@ import (
 
 	"reprise/engine"
 	"reprise/engine/trace"
+	"reprise/engine/trust"
 	"reprise/tui/browser"
 	"reprise/tui/comparepane"
 	"reprise/tui/inputs"
@@ -27,7 +28,7 @@ func Run(ctx context.Context, dir, program string) error {
 	if err != nil {
 		return err
 	}
-	eng := engine.Open(engine.Config{Workspace: folder.Dir, Providers: engine.AllProviders()})
+	eng := engine.Open(engine.Config{Workspace: folder.Dir, Providers: engine.AllProviders(), Trust: trust.Open(trust.File())})
 	return errors.Join(RunEngine(ctx, eng, folder, Options{Open: program, Settings: settings.Dir(), Env: os.Environ()}), eng.Close())
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sort"
@@ -19,11 +20,12 @@ import (
 
 func (a *app) showCommand() *cobra.Command {
 	var json, onlyAnswer bool
-	var sample int
+	var sample string
 	c := a.command("show RUN", "show a recorded run", `Show a recorded run: its inputs, the messages, the thinking, the answer and the
 statistics. RUN is its name or the beginning of it, "last", or "last~1" for the
 one before. Of a run with several samples the one whose answer was chosen is
-shown; --sample shows another.`,
+shown; --sample shows another. Of a composed run its parts are listed, each a run
+of its own.`,
 		`  reprise show last
   reprise show last --answer
   reprise show last --sample 3
@@ -32,18 +34,18 @@ shown; --sample shows another.`,
 	c.Args = oneRun
 	c.Flags().BoolVar(&json, "json", false, "everything as one JSON object")
 	c.Flags().BoolVar(&onlyAnswer, "answer", false, "the answer alone")
-	c.Flags().IntVar(&sample, "sample", 0, "show sample `N` of several; 0 is the chosen one")
+	sampleFlag(c, &sample, "show")
 	c.MarkFlagsMutuallyExclusive("json", "answer")
 	c.ValidArgsFunction = a.completeRuns
 	return c
 }
 
-func (a *app) show(id string, sample int, json, onlyAnswer bool) error {
-	r, t, err := a.recorded(id, sample)
+func (a *app) show(id, sample string, json, onlyAnswer bool) error {
+	r, of, t, err := a.sampled(id, sample)
 	if err != nil {
 		return err
 	}
-	if of, ok := r.Sample(sample); ok {
+	if of.Number != r.Chosen {
 		r.Extracted = of.Extracted
 	}
 	switch {
@@ -56,10 +58,12 @@ func (a *app) show(id string, sample int, json, onlyAnswer bool) error {
 			Extracted *answer.Answer `json:"extracted,omitempty"`
 			Tally     *tallyJSON     `json:"tally,omitempty"`
 			Samples   []sampleJSON   `json:"samples,omitempty"`
+			PartOf    *ofJSON        `json:"part_of,omitempty"`
+			Let       map[string]any `json:"let,omitempty"`
 			Parts     []partJSON     `json:"parts,omitempty"`
 			Calls     []callJSON     `json:"calls,omitempty"`
 			Steps     []stepJSON     `json:"steps"`
-		}{runToJSON(r), statusToJSON(r.Status), t.Text(model.Thinking, 0), t.Text(model.Content, 0), extracted(r), tally(r), samplesToJSON(r), partsToJSON(r.Parts), callsToJSON(t.Calls(0)), stepsToJSON(t)})
+		}{runToJSON(r), statusToJSON(r.Status), t.Text(model.Thinking, 0), t.Text(model.Content, 0), extracted(r), tally(r), samplesToJSON(r), ofToJSON(r), r.Let, partsToJSON(r.Parts), callsToJSON(t.Calls(0)), stepsToJSON(t)})
 	case onlyAnswer:
 		a.out.text(t.Answer(r.Extracted.Repaired))
 		if a.out.terminal {
@@ -67,14 +71,13 @@ func (a *app) show(id string, sample int, json, onlyAnswer bool) error {
 		}
 		return nil
 	}
-	a.showRun(r, t)
-	return nil
+	return a.showRun(r, of, t)
 }
 
-// samplesToJSON are the samples of a run that has several, without what each
+// samplesToJSON are the samples of a run that has several or a named one, without what each
 // says beyond its opening; show --sample has that.
 func samplesToJSON(r store.Run) []sampleJSON {
-	if r.Plan.Max <= 1 {
+	if len(r.Samples) <= 1 && r.Samples[0].Name+r.Samples[0].Note == "" {
 		return nil
 	}
 	out := make([]sampleJSON, len(r.Samples))
@@ -133,30 +136,35 @@ func stepsToJSON(t *trace.Trace) []stepJSON {
 	return out
 }
 
-func (a *app) showRun(r store.Run, t *trace.Trace) {
+func (a *app) showRun(r store.Run, of store.Sample, t *trace.Trace) error {
 	a.out.paintLine(strong, runLine(r))
-	a.out.paintLine(muted, fmt.Sprintf("started %s, took %s; version %s, server %s %s",
-		when(r.Status.Started), short(r.Status.Elapsed), firstOf(r.Version.Hash, 12), r.Provider, r.ServerVersion))
+	server := strings.TrimSpace(r.Provider + " " + r.ServerVersion)
+	if at := cmp.Or(r.Status.Stats.Endpoint, r.Endpoint); at != "" {
+		server += " at " + at
+	}
+	a.out.paintLine(muted, fmt.Sprintf("started %s, took %s; version %s, server %s",
+		when(r.Status.Started), short(r.Status.Elapsed), firstOf(r.Version.Hash, 12), server))
 	if len(r.Input) > 0 {
 		a.heading("inputs")
 		a.out.line(inputText(r.Input))
 	}
 	if r.Of.Run != "" {
-		a.out.paintLine(muted, fmt.Sprintf("part of run %s, as %s", r.Of.Run, r.Of.Binding))
+		a.out.paintLine(muted, fmt.Sprintf("part of run %s, as %s", r.Of.Run, partName(r.Of)))
 	}
-	if len(r.Parts) > 0 {
-		a.heading("parts")
-		for _, p := range r.Parts {
-			a.out.line(partLine(p))
-		}
-	}
+	a.showParts(r)
 	a.messages(r.Messages)
-	if r.Plan.Max > 1 {
+	if len(r.Samples) > 1 || r.Plan.Max > 1 {
 		a.heading("samples")
-		a.out.line(tallyLine(r.Tally))
-		for _, s := range r.Samples {
-			a.out.paintLine(muted, sampleLine(s))
+		if r.Plan.Max > 1 {
+			a.out.line(tallyLine(r.Tally))
 		}
+		if err := a.branches(r, of.Number, false); err != nil {
+			return err
+		}
+	}
+	if of.Note != "" {
+		a.heading("note on " + sampleTitle(of))
+		a.out.line(of.Note)
 	}
 	if thinking := t.Text(model.Thinking, 0); thinking != "" {
 		a.heading("thinking")
@@ -178,6 +186,7 @@ func (a *app) showRun(r store.Run, t *trace.Trace) {
 		a.heading(string(r.Status.Phase))
 		a.out.paintLine(danger, r.Status.Err)
 	}
+	return nil
 }
 
 // showContent writes what a model answered, both attempts where there were two.

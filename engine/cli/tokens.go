@@ -24,21 +24,17 @@ type tokenChoice struct {
 }
 
 // tokens lists those of a step.
-func (a *app) tokens(id string, sample, number int, json bool) error {
-	_, t, err := a.recorded(id, sample)
-	if err != nil {
-		return err
-	}
-	step, ok := t.Step(number)
+func (a *app) tokens(t *trace.Trace, f *traceFlags) error {
+	step, ok := t.Step(f.tokens)
 	if !ok {
-		return fail(exitUsage, "--tokens %d: the run has %s; `reprise trace` numbers them", number, count(len(t.Steps(0)), "step"))
+		return fail(exitUsage, "--tokens %d: the run has %s; `reprise trace` numbers them", f.tokens, count(len(t.Steps(0)), "step"))
 	}
 	tokens := t.TokensIn(step)
 	if len(tokens) == 0 {
-		return fail(exitUsage, "step %d has no log-probabilities; run with --logprobs to have them", number)
+		return fail(exitUsage, "step %d has no log-probabilities; run with --logprobs to have them", f.tokens)
 	}
 	for i, token := range tokens {
-		if json {
+		if f.json {
 			a.jsonLine(tokenLine(i+1, token))
 			continue
 		}

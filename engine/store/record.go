@@ -12,7 +12,6 @@ import (
 
 	"reprise/engine/model"
 	"reprise/engine/trace"
-	"reprise/programs/template"
 )
 
 // interval is the longest that something received waits before it is written.
@@ -28,9 +27,11 @@ type Recorder struct {
 	mu      sync.Mutex
 	pending []event
 	timer   *time.Timer
-	number  int    // of the next event row
-	answer  []byte // its opening
-	err     error  // of the last attempt to write
+	number  int           // of the next event row
+	answer  []byte        // its opening
+	paused  time.Time     // since then; zero: it is not
+	pauses  time.Duration // in all
+	err     error         // of the last attempt to write
 }
 
 // Begin records that a run begins; the run's version must be pinned. It is in
@@ -59,23 +60,6 @@ func (s *Store) Begin(r Run) error {
 	return nil
 }
 
-// Render records what a run's program renders to, once the programs that it binds
-// have answered.
-func (s *Store) Render(run string, messages []template.Message) error {
-	db, err := s.writer()
-	if err != nil {
-		return err
-	}
-	text, err := asJSON(messages)
-	if err != nil {
-		return fmt.Errorf("record run %s: %w", run, err)
-	}
-	if _, err := db.Exec("UPDATE runs SET messages = ? WHERE id = ?", text, run); err != nil {
-		return unsaved(err)
-	}
-	return nil
-}
-
 // End records how a run ended as a whole.
 func (s *Store) End(run string, phase trace.Phase, problem string) error {
 	db, err := s.writer()
@@ -90,7 +74,8 @@ func (s *Store) End(run string, phase trace.Phase, problem string) error {
 
 // BeginSample records that a sample of a run begins, and gives its number: the
 // sample's own, or for 0 the next free one. What it says is given to the
-// Recorder; of a fork only what comes behind the edit.
+// Recorder; of a fork only what comes behind the edit. A name that another sample
+// has got meanwhile is left out: what is said must be kept.
 func (s *Store) BeginSample(run string, sample Sample) (*Recorder, int, error) {
 	db, err := s.writer()
 	if err != nil {
@@ -102,11 +87,12 @@ func (s *Store) BeginSample(run string, sample Sample) (*Recorder, int, error) {
 	}
 	f := sample.Fork
 	rec := &Recorder{db: db, began: sample.Status.Started}
-	err = db.QueryRow(`INSERT INTO samples (run, number, seed, phase, started, owner, parent, fork_channel, fork_offset, fork_edit)
+	err = db.QueryRow(`INSERT INTO samples (run, number, seed, phase, started, owner, parent, fork_channel, fork_offset, fork_edit, fork_how, name)
 		VALUES (?1, coalesce(nullif(?2, 0), (SELECT coalesce(max(number), 0) + 1 FROM samples WHERE run = ?1)), ?3, ?4, ?5, ?6,
-			(SELECT id FROM samples WHERE run = ?1 AND number = ?7), ?8, ?9, ?10) RETURNING id, number`,
+			(SELECT id FROM samples WHERE run = ?1 AND number = ?7), ?8, ?9, ?10, ?11,
+			CASE WHEN EXISTS (SELECT 1 FROM samples WHERE run = ?1 AND name = ?12) THEN '' ELSE ?12 END) RETURNING id, number`,
 		run, sample.Number, sample.Seed, trace.Waiting, sample.Status.Started.UnixNano(), owner,
-		f.Parent, f.Channel, f.Offset, f.Edit).Scan(&rec.sample, &sample.Number)
+		f.Parent, f.Channel, f.Offset, f.Edit, f.How, sample.Name).Scan(&rec.sample, &sample.Number)
 	if err != nil {
 		return nil, 0, fmt.Errorf("record a sample of run %s: %w", run, unsaved(err))
 	}
@@ -133,7 +119,7 @@ func NewID() string {
 func (r *Recorder) Append(e model.Event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	at := time.Since(r.began)
+	at := time.Since(r.began) - r.pauses
 	switch e := e.(type) {
 	case model.Text:
 		r.add(at, e)
@@ -203,6 +189,25 @@ func (r *Recorder) Finish(sample Sample) error {
 	r.err = r.write(`UPDATE samples SET phase = ?, reason = ?, truncated = ?, error = ?, first_token = ?, elapsed = ?, tokens = ?, stats = ?, opening = ?, extracted = ?, confidence = ? WHERE id = ?`,
 		s.Phase, s.Reason, s.Truncated, s.Err, int64(s.FirstToken), int64(s.Elapsed), s.Tokens, stats, append([]byte{}, r.answer[:min(len(r.answer), 200)]...), extracted, sample.Confidence, r.sample)
 	return r.err
+}
+
+// Stand writes what is left and where a sample stands that has not ended. Time in
+// which it is paused does not count.
+func (r *Recorder) Stand(s trace.Status) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.timer != nil {
+		r.timer.Stop()
+		r.timer = nil
+	}
+	switch {
+	case s.Phase == trace.Paused && r.paused.IsZero():
+		r.paused = time.Now()
+	case s.Phase != trace.Paused && !r.paused.IsZero():
+		r.pauses += time.Since(r.paused)
+		r.paused = time.Time{}
+	}
+	r.err = r.write("UPDATE samples SET phase = ?, first_token = ?, elapsed = ?, tokens = ? WHERE id = ?", s.Phase, int64(s.FirstToken), int64(s.Elapsed), s.Tokens, r.sample)
 }
 
 // Err is why what was received is not all on disk, nil where it is.

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,11 +30,13 @@ type Run struct {
 	Seed          int64 // of the first sample; the n-th has Seed + n − 1
 	Think         string
 	Plan          Plan
-	Of            Part     // what it is a part of; zero: it stands for itself
-	Parts         []Part   // runs of the programs that its program binds, in the order in which they began
-	Samples       []Sample // those that have begun, by number
-	Outcome                // what they come to; Settle finds it
-	NotSaved      string   // why the record is not, or not wholly, on disk; empty: it is
+	Of            Part           // what it is a part of; zero: it stands for itself
+	Let           map[string]any // values of the names of reprise.let, once all are known
+	Parts         []Part         // runs of the programs that its program binds, in the order in which they began; lists hold none
+	PartCount     int            // of Parts, in lists too
+	Samples       []Sample       // those that have begun, by number
+	Outcome                      // what they come to; Settle finds it
+	NotSaved      string         // why the record is not, or not wholly, on disk; empty: it is
 
 	owner string
 	phase trace.Phase // how it ended as a whole; empty: its samples say
@@ -47,52 +51,72 @@ type Part struct {
 	Item    int    // its place in a list of answers, from 0; -1: it is no list
 	Program string // of Parts, as are the rest
 	Phase   trace.Phase
+	Err     string
 	Answer  string // its beginning
+	Tokens  int
+	Elapsed time.Duration
+	Source  string // the run that it was taken over from; empty: something was generated
+	Parts   []Part // its own
+}
+
+// Ordered is parts by their bindings, in the order in which these began, and by their
+// places in lists.
+func Ordered(parts []Part) []Part {
+	rank := map[string]int{}
+	for _, p := range parts {
+		if _, ok := rank[p.Binding]; !ok {
+			rank[p.Binding] = len(rank)
+		}
+	}
+	out := slices.Clone(parts)
+	slices.SortStableFunc(out, func(a, b Part) int { return cmp.Or(rank[a.Binding]-rank[b.Binding], a.Item-b.Item) })
+	return out
 }
 
 // AsPart is the run as a part of another one.
 func (r Run) AsPart() Part {
-	p := Part{Run: r.ID, Binding: r.Of.Binding, Item: r.Of.Item, Program: r.Program, Phase: r.Status.Phase, Answer: r.Extracted.Value}
+	p := Part{
+		Run: r.ID, Binding: r.Of.Binding, Item: r.Of.Item, Program: r.Program, Phase: r.Status.Phase, Err: r.Status.Err, Answer: r.Extracted.Value,
+		Tokens: r.Status.Tokens, Elapsed: r.Status.Elapsed, Parts: r.Parts,
+	}
+	if r.Replayed() {
+		p.Source = r.Roots()[0].Source
+	}
 	if p.Answer == "" {
 		p.Answer = r.Answer[:min(len(r.Answer), 200)]
 	}
 	return p
 }
 
-// Filter chooses runs: all fields set must match. Newest first. Parts of other runs
-// are among those of a program or a version, and not among all.
+// Filter chooses runs: all fields set must match. Newest first.
 type Filter struct {
 	Program string
 	Version string // hash
+	Parts   bool   // also runs that are parts of others
 	Limit   int    // 0: all
 	Before  string // run ID, for paging
 }
 
 const selectRuns = `SELECT r.id, r.program, v.program, v.ordinal, v.closure, v.name, v.created,
-	r.input, r.messages, r.provider, r.model, r.digest, r.server_version, r.endpoint, r.options, r.seed, r.think, r.plan, r.owner, r.phase, r.error, r.parent, r.binding, r.item
+	r.input, r.messages, r.bound, r.provider, r.model, r.digest, r.server_version, r.endpoint, r.options, r.seed, r.think, r.plan, r.owner, r.phase, r.error, r.parent, r.binding, r.item
 	FROM runs r JOIN versions v USING (program, ordinal) WHERE EXISTS (SELECT 1 FROM samples WHERE run = r.id)`
 
 // row scans what selectRuns selects.
 func (r *Run) row() []any {
 	places := append([]any{&r.ID, &r.Program}, r.Version.row()...)
 	return append(places,
-		document[map[string]any]{&r.Input}, document[[]template.Message]{&r.Messages},
+		document[map[string]any]{&r.Input}, document[[]template.Message]{&r.Messages}, document[map[string]any]{&r.Let},
 		&r.Provider, &r.Model, &r.Digest, &r.ServerVersion, &r.Endpoint, document[model.Options]{&r.Options}, &r.Seed, &r.Think,
 		document[Plan]{&r.Plan}, &r.owner, &r.phase, &r.err, &r.Of.Run, &r.Of.Binding, &r.Of.Item)
 }
 
-// find gives the runs of a query with their samples.
+// find gives the runs of a query with their samples, and without their parts.
 func (s *Store) find(query string, args ...any) ([]Run, error) {
 	runs, err := many(s, (*Run).row, query, args...)
 	if err != nil || len(runs) == 0 {
 		return nil, err
 	}
-	ids := make([]string, len(runs))
-	at := make(map[string]*Run, len(runs))
-	for i := range runs {
-		ids[i], at[runs[i].ID] = runs[i].ID, &runs[i]
-	}
-	list, err := asJSON(ids)
+	at, list, err := byID(runs)
 	if err != nil {
 		return nil, err
 	}
@@ -103,14 +127,6 @@ func (s *Store) find(query string, args ...any) ([]Run, error) {
 	for _, found := range samples {
 		r := at[found.run]
 		r.Samples = append(r.Samples, found.Sample)
-	}
-	parts, err := s.find(selectRuns+" AND r.parent IN (SELECT value FROM json_each(?)) ORDER BY r.id", list)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range parts {
-		r := at[p.Of.Run]
-		r.Parts = append(r.Parts, p.AsPart())
 	}
 	for i := range runs {
 		r := &runs[i]
@@ -137,7 +153,7 @@ func (s *Store) Runs(f Filter) ([]Run, error) {
 	if f.Version != "" {
 		add("v.closure = ?", f.Version)
 	}
-	if f.Program == "" && f.Version == "" {
+	if !f.Parts {
 		add("r.parent = ?", "")
 	}
 	if f.Before != "" {
@@ -152,7 +168,11 @@ func (s *Store) Runs(f Filter) ([]Run, error) {
 		query += " LIMIT ?"
 		args = append(args, f.Limit)
 	}
-	return s.find(query, args...)
+	runs, err := s.find(query, args...)
+	if err != nil {
+		return nil, err
+	}
+	return runs, s.countParts(runs)
 }
 
 // Run finds a run by its ID, by the beginning or the end of it where only one
@@ -182,7 +202,9 @@ func (s *Store) named(name string) (Run, error) {
 	if err := s.sweep(); err != nil {
 		return Run{}, err
 	}
-	query, args := " AND (r.id = ?1 OR substr(r.id, 1, length(?1)) = ?1 OR substr(r.id, -length(?1)) = ?1) ORDER BY r.id = ?1 DESC LIMIT 2", []any{name}
+	// The names are looked through alone: of an index, without what runs hold.
+	query, args := ` AND r.id IN (SELECT id FROM runs WHERE id = ?1 OR substr(id, 1, length(?1)) = ?1 OR substr(id, -length(?1)) = ?1)
+		ORDER BY r.id = ?1 DESC LIMIT 2`, []any{name}
 	if name == "last" {
 		query, args = " AND r.parent = '' ORDER BY r.id DESC LIMIT 1", nil
 	}
@@ -200,66 +222,22 @@ func (s *Store) named(name string) (Run, error) {
 	case len(found) > 1 && found[0].ID != name:
 		return Run{}, &Ambiguous{fmt.Sprintf("%q could be several runs, %s and %s among them; give more of it", name, found[0].ID, found[1].ID)}
 	}
+	if err := s.readParts(found[:1]); err != nil {
+		return Run{}, err
+	}
 	return found[0], nil
-}
-
-// Trace gives what a sample of the run with this ID said, as far as it is on
-// disk; number 0 is the sample whose answer is the run's.
-func (s *Store) Trace(id string, number int) (*trace.Trace, error) {
-	found, err := s.find(selectRuns+" AND r.id = ?", id)
-	if err != nil {
-		return nil, err
-	}
-	if len(found) == 0 {
-		return nil, fmt.Errorf("run %q: %w", id, ErrNotFound)
-	}
-	r := found[0]
-	if number == 0 {
-		number = r.Chosen
-	}
-	sample, ok := r.Sample(number)
-	if !ok {
-		return nil, fmt.Errorf("run %s has %d samples, no number %d: %w", id, len(r.Samples), number, ErrNotFound)
-	}
-	t, err := s.trace(r, sample)
-	if err != nil {
-		return nil, fmt.Errorf("read the trace of run %s: %w", id, err)
-	}
-	return t, nil
-}
-
-// trace reads what a sample said; what a fork shares with its parent is its
-// parent's.
-func (s *Store) trace(r Run, sample Sample) (*trace.Trace, error) {
-	var begun trace.Begun
-	if f := sample.Fork; f.Parent > 0 {
-		parent, ok := r.Sample(f.Parent)
-		if !ok || f.Parent >= sample.Number {
-			return nil, fmt.Errorf("sample %d is a fork of %d, which is not there", sample.Number, f.Parent)
-		}
-		t, err := s.trace(r, parent)
-		if err != nil {
-			return nil, err
-		}
-		begun = t.Fork(f.Channel, f.Offset, f.Edit)
-	}
-	events, err := many(s, (*event).row, `SELECT e.kind, e.at, e.data, e.tokens FROM events e JOIN samples s ON s.id = e.sample
-		WHERE s.run = ? AND s.number = ? ORDER BY e.number`, r.ID, sample.Number)
-	if err != nil {
-		return nil, err
-	}
-	return restore(sample.Status, begun, events)
 }
 
 // event is one row of what a sample said.
 type event struct {
+	sample int // its number
 	kind   string
 	at     time.Duration
 	data   []byte
 	tokens trace.Packed
 }
 
-func (e *event) row() []any { return []any{&e.kind, &e.at, &e.data, &e.tokens.Data} }
+func (e *event) row() []any { return []any{&e.sample, &e.kind, &e.at, &e.data, &e.tokens.Data} }
 
 // Kinds of events: the text of a channel, a tool call and its result, and in older
 // stores the tokens with log-probabilities of the text before.
@@ -269,9 +247,9 @@ const (
 	kindTokens = "tokens:" // and the channel
 )
 
-func restore(status trace.Status, begun trace.Begun, events []event) (*trace.Trace, error) {
+func restore(status trace.Status, begun trace.Begun, bare bool, events []event) (*trace.Trace, error) {
 	length := map[model.Channel]int{}
-	out := trace.Recorded{Status: status, Begun: begun, Tokens: make(map[model.Channel][]trace.Packed)}
+	out := trace.Recorded{Status: status, Begun: begun, Bare: bare, Tokens: make(map[model.Channel][]trace.Packed)}
 	for _, e := range events {
 		if channel, ok := strings.CutPrefix(e.kind, kindTokens); ok {
 			var batch []model.Token

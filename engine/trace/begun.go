@@ -22,7 +22,40 @@ type Begun struct {
 func (t *Trace) Fork(ch model.Channel, offset int, edit string) Begun {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	at := t.place(ch, offset)
+	b := t.upto(ch, t.place(ch, offset))
+	if ch == model.Content {
+		b.Content += edit
+	} else {
+		b.Thinking += edit
+	}
+	return b
+}
+
+// First gives what a fork starts with that keeps the first so many steps, tool calls
+// among them, and goes on in the channel of the last one; without any, in that of the
+// first.
+func (t *Trace) First(steps int) Begun {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	ch, at, calls := model.Content, Place{}, 0
+	if len(t.steps) > 0 {
+		ch = t.steps[0].Channel
+	}
+	for _, s := range t.steps[:min(max(steps, 0), len(t.steps))] {
+		ch, calls = s.Channel, max(calls, s.Call)
+		if ch == model.Thinking {
+			at.Thinking = s.End
+		} else {
+			at.Content = s.End
+		}
+	}
+	b := t.upto(ch, at)
+	b.Calls = b.Calls[:min(calls, len(b.Calls))] // not one that comes right behind them
+	return b
+}
+
+// upto is what was said up to a place.
+func (t *Trace) upto(ch model.Channel, at Place) Begun {
 	b := Begun{Said: model.Said{In: ch}, Tokens: map[model.Channel][]Token{}, Shared: map[model.Channel]int{}}
 	b.Thinking, b.Tokens[model.Thinking] = t.thinking.cut(at.Thinking)
 	b.Content, b.Tokens[model.Content] = t.content.cut(at.Content)
@@ -37,11 +70,6 @@ func (t *Trace) Fork(ch model.Channel, offset int, edit string) Begun {
 		}
 	}
 	b.Shared[model.Thinking], b.Shared[model.Content] = len(b.Thinking), len(b.Content)
-	if ch == model.Content {
-		b.Content += edit
-	} else {
-		b.Thinking += edit
-	}
 	return b
 }
 
@@ -182,11 +210,12 @@ type Recorded struct {
 	Events []model.Event              // Text without tokens, Call and Result, as received
 	At     []time.Duration            // when each of them came, since the beginning; nil: not known
 	Tokens map[model.Channel][]Packed // at their places in the text of the events
+	Bare   bool                       // without steps, which take the most time: it is there to be forked
 }
 
 // Restore makes the trace of a sample that was recorded earlier.
 func Restore(r Recorded) *Trace {
-	t := new(Trace)
+	t := &Trace{bare: r.Bare}
 	t.fill(r.Begun)
 	begun := map[model.Channel]int{model.Thinking: len(r.Begun.Thinking), model.Content: len(r.Begun.Content)}
 	for i, e := range r.Events {

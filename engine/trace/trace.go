@@ -23,6 +23,8 @@ type Trace struct {
 	begun    Begun         // what it has from its parent
 	marks    []mark        // when what came, in order
 	speaking model.Channel // of the last mark
+	bare     bool          // it is not cut into steps
+	pause    pause
 }
 
 // channel is one stream of text with what was found in it.
@@ -63,6 +65,20 @@ func (t *Trace) Steps(from int) []Step {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	return append([]Step(nil), t.steps[min(max(from, 0), len(t.steps)):]...)
+}
+
+// Count is the number of committed steps.
+func (t *Trace) Count() int {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return len(t.steps)
+}
+
+// End is the place behind all that was said.
+func (t *Trace) End() Place {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return Place{len(t.thinking.text), len(t.content.text)}
 }
 
 // Step is a committed step by its number, from 1.
@@ -108,9 +124,11 @@ func (t *Trace) Append(e model.Event) {
 		t.mark("", t.first())
 		t.call(e.ToolCall)
 	case model.Result:
-		t.mark("", time.Since(t.status.Started))
+		t.mark("", t.elapsed())
 		t.result(e)
 	case model.End:
+		t.close(model.Thinking)
+		t.close(model.Content)
 		t.status.Reason, t.status.Stats = e.Reason, e.Stats
 	}
 }
@@ -138,12 +156,14 @@ func (t *Trace) write(name model.Channel, text string) {
 	}
 	t.close(other)
 	ch.text = append(ch.text, text...)
-	t.commit(name, ch.segmenter.Write(text))
+	if !t.bare {
+		t.commit(name, ch.segmenter.Write(text))
+	}
 }
 
 // first notes the time of the first thing the model said, and gives the time.
 func (t *Trace) first() time.Duration {
-	now := max(1, time.Since(t.status.Started))
+	now := max(1, t.elapsed())
 	if t.status.FirstToken == 0 {
 		t.status.FirstToken = now
 	}
@@ -174,8 +194,8 @@ func (t *Trace) Finish(phase Phase, err string) {
 	t.close(model.Thinking)
 	t.close(model.Content)
 	s := &t.status
+	s.Elapsed = t.elapsed()
 	s.Phase, s.Err = phase, err
-	s.Elapsed = time.Since(s.Started)
 	s.Tokens = max(s.Tokens, s.Stats.Tokens)
 	s.Truncated = phase == Done && s.Reason == model.EndLength && len(t.thinking.text) > 0 && len(t.content.text) == 0
 }

@@ -121,14 +121,20 @@ func (p *Pane) figures() []screen.Text {
 	if s.FirstToken > 0 {
 		add("first token %s", took(s.FirstToken))
 	}
-	if s.Stats.PromptTokens > 0 {
-		add("prompt %d in %s", s.Stats.PromptTokens, took(s.Stats.Prompt))
+	switch n := s.Stats.PromptTokens; {
+	case n > 0 && s.Stats.Prompt > 0:
+		add("prompt %d in %s", n, took(s.Stats.Prompt))
+	case n > 0:
+		add("prompt %d", n)
 	}
 	if s.Stats.Generation > 0 {
 		add("generation %s", took(s.Stats.Generation))
 	}
 	if s.Stats.Load > 0 {
 		add("load %s", took(s.Stats.Load))
+	}
+	if at := s.Stats.Endpoint; at != "" {
+		add("at %s", strings.TrimPrefix(at, "http://"))
 	}
 	return out
 }
@@ -147,6 +153,7 @@ func (p *Pane) stepFigures() []screen.Text {
 	if !p.single() { // the card says so
 		out = append(out, screen.Text(fmt.Sprintf("step %d %s", number, kindWords(step.Kind))))
 	}
+	out = append(out, p.importanceFigures(number)...)
 	if step.Call > 0 {
 		call := p.doc.tr.Calls(step.Call - 1)[0]
 		if call.Result == nil {
@@ -225,7 +232,9 @@ func (p *Pane) waiting() (title, detail screen.Text) {
 	case p.doc.tr == nil:
 		return "no run yet", "run the program to see it think and answer here"
 	case p.play != nil:
-		return "nothing was said yet", "p pauses and goes on · > and < change the speed · Esc shows all"
+		return "nothing was said yet", "R pauses and goes on · > and < change the speed · Esc shows all"
+	case !p.status.Phase.Ended() && p.binding():
+		return screen.Text("waiting for its parts · " + p.elapsed()), "the programs that it binds run first"
 	case p.status.Phase == trace.Loading:
 		return screen.Text("loading the model · " + p.elapsed()), "the server brings it into memory, or reads a long prompt"
 	case !p.status.Phase.Ended():

@@ -55,7 +55,7 @@ func (p *Pane) selectedStep() (step trace.Step, number int, ok bool) {
 	}
 	c := p.doc.of(p.selected.channel)
 	if p.selected.index >= len(c.steps) {
-		return trace.Step{}, 0, false
+		return p.openStep(c)
 	}
 	number = c.blocks[c.steps[p.selected.index]].number
 	step, ok = p.doc.tr.Step(number)
@@ -76,11 +76,13 @@ func (p *Pane) currentStep() (step trace.Step, number int, ok bool) {
 
 // whyNoFork is why no fork can be made here; empty where it can.
 func (p *Pane) whyNoFork() string {
+	_, paused := p.paused()
 	switch {
 	case p.play != nil:
 		return "the trace is being played; Esc shows all of it"
+	case paused:
 	case !p.record.Status.Phase.Ended() || !p.status.Phase.Ended():
-		return "the run goes on; cancel it first, what it said is kept"
+		return "the run goes on; pause or cancel it first, what it said is kept"
 	case p.record.NotSaved != "":
 		return "the run is not recorded"
 	}

@@ -43,13 +43,10 @@ func (p *Pane) heatInk(level int, ink screen.Ink) screen.Ink {
 	return p.inks.heat[level-1]
 }
 
-// askLogprobs can be done without a run.
-const askLogprobs = "trace.logprobs"
-
 func heatActions() []action {
 	return []action{
 		{keymap.Action{ID: "trace.heat", Title: "Show how likely tokens were", Short: "heat", Keys: []string{"h"}, Footer: true}, silent((*Pane).toggleHeat), (*Pane).whyNoTokens},
-		{keymap.Action{ID: askLogprobs, Title: "Record how likely tokens are in the next runs, or not", Keys: []string{"L"}}, func(*Pane) any { return ToggleLogprobs{} }, nil},
+		{keymap.Action{ID: "trace.logprobs", Title: "Record how likely tokens are in the next runs, or not", Keys: []string{"L"}}, func(*Pane) any { return ToggleLogprobs{} }, nil},
 	}
 }
 

@@ -202,7 +202,7 @@ func (p *Pane) oneLine(n, w int) string {
 	if w <= cells {
 		return p.ink(b).Fill(screen.CleanLine(text), w)
 	}
-	return p.inks.text.Paint(" ") + p.inks.muted.Paint(p.lead(b, cells, numbers)) + p.ink(b).Fill(screen.CleanLine(text), w-cells)
+	return p.inks.text.Paint(" ") + p.weigh(b, p.lead(b, cells, numbers), p.inks.muted) + p.ink(b).Fill(screen.CleanLine(text), w-cells)
 }
 
 // card tells what there is to know of the selected step.

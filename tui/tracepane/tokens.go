@@ -19,7 +19,7 @@ func tokenActions() []action {
 		{keymap.Action{ID: "trace.tokens", Title: "Tokens of the step, or text", Short: "tokens", Keys: []string{"l"}, Footer: true}, silent((*Pane).toggleTokens), (*Pane).whyNoTokens},
 		{keymap.Action{ID: "trace.next-undecided", Title: "Next undecided token", Keys: []string{"m"}}, func(p *Pane) any { return p.undecidedBy(1) }, (*Pane).whyNoTokens},
 		{keymap.Action{ID: "trace.previous-undecided", Title: "Undecided token before", Keys: []string{"M"}}, func(p *Pane) any { return p.undecidedBy(-1) }, (*Pane).whyNoTokens},
-		{keymap.Action{ID: "trace.force", Title: "Go on with the chosen alternative", Keys: []string{"enter"}}, func(p *Pane) any { return p.force() }, (*Pane).whyNoForce},
+		{keymap.Action{ID: "trace.force", Title: "Go on with the alternative, or open the part", Keys: []string{"enter"}}, func(p *Pane) any { return p.force() }, (*Pane).whyNoForce},
 	}
 }
 

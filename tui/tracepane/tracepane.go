@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"reprise/engine"
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trace"
@@ -29,11 +30,15 @@ type Pane struct {
 	sample  int                           // number of the one that is shown, where there are several
 	traceOf func(number int) *trace.Trace // of the others; nil: none is at hand
 	beside  bool                          // samples are shown side by side
+	parts   parts
 
 	window scroll.Window
 	news   int // rows that came below the window since the reader left the end
 
+	findings *engine.Findings // what the steps do to the answer; nil: it is not known
+
 	selected selection
+	pauses   pauses
 	stepping bool          // the selected step is shown whole, those beside it in a line each
 	within   scroll.Window // onto that step's rows
 	lines    []selection   // the steps on the rows of the last view, while stepping
@@ -85,7 +90,7 @@ func (p *Pane) Show(record store.Run, t *trace.Trace) {
 		p.Refresh(record)
 		return
 	}
-	p.sample, p.traceOf, p.play = 0, nil, nil
+	p.sample, p.traceOf, p.play, p.findings = 0, nil, nil, nil
 	p.begin(t)
 	p.Refresh(record)
 	if p.status.Phase.Ended() {
@@ -125,6 +130,7 @@ func (p *Pane) reopen() {
 // most thirty times a second.
 func (p *Pane) Refresh(record store.Run) {
 	p.record = record
+	p.readParts()
 	if p.doc.tr == nil {
 		p.status = trace.Status{}
 		return

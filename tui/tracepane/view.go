@@ -56,6 +56,12 @@ func (p *Pane) View(w, h int, focused bool) string {
 	if h >= 6 && p.doc.tr != nil {
 		rows = append(rows, p.inks.muted.Fill(" "+header, w))
 	}
+	if p.listing() {
+		rows = append(rows, p.partsList(w, max(0, h-len(rows)-len(footer)), focused)...)
+		p.body.y, p.body.h = len(rows), 0
+		return strings.Join(append(rows, footer...)[:max(h, 0)], "\n")
+	}
+	rows = append(rows, p.partRows(w, h)...)
 	if p.several() && h >= 8 {
 		rows = append(rows, p.voteRows(w)...)
 	}
@@ -109,7 +115,7 @@ func (p *Pane) footer(w, h int) []string {
 		return []string{p.searchRow(w)}
 	}
 	most := min(1+h/16, 3)
-	var out []string
+	out := p.pauseRows(w, h)
 	for _, line := range fitted(p.figures(), w-2, most) {
 		out = append(out, p.inks.muted.Fill(" "+line, w))
 	}
@@ -172,10 +178,11 @@ func (p *Pane) step(b *block, i, w int, focused bool) string {
 		return p.text(b, i, p.inks.text, w)
 	}
 	lead := screen.Pad("", cells-1)
+	before := side.Paint(lead)
 	if b.first && i == 0 {
-		lead = p.lead(b, cells, numbers)
+		before = p.weigh(b, p.lead(b, cells, numbers), side)
 	}
-	return p.inks.mark.Paint(bar) + side.Paint(lead) + p.text(b, i, ink, w-cells)
+	return p.inks.mark.Paint(bar) + before + p.text(b, i, ink, w-cells)
 }
 
 // lead is what stands before a step, behind the mark: its number and its glyph.
