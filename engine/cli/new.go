@@ -87,7 +87,7 @@ func (a *app) makeNew(ctx context.Context, typed string, f *newFlags) error {
 	if stdin, ok := a.in.(*os.File); asks && (!ok || !term.IsTerminal(stdin.Fd())) {
 		return fail(exitUsage, "there is no terminal to ask questions on; give --yes, or the answers as flags (see `reprise help new`)")
 	}
-	q := &questions{a: a, lines: bufio.NewReader(a.in)}
+	q := &questions{a: a, lines: bufio.NewReader(a.in), ended: "the answers ended; nothing was written"}
 	kind, err := q.kind(ctx, f.kind, asks)
 	if err != nil {
 		return err
@@ -154,6 +154,7 @@ func create(path, text string) error {
 type questions struct {
 	a     *app
 	lines *bufio.Reader
+	ended string // what to say where there are no more answers
 }
 
 // kind is the kind of that name; where none is given it asks, or takes the
@@ -255,7 +256,7 @@ func (q *questions) read(ctx context.Context) (string, error) {
 		return "", ctx.Err()
 	case l := <-got:
 		if errors.Is(l.err, io.EOF) {
-			return "", fail(exitInterrupted, "the answers ended; nothing was written")
+			return "", fail(exitInterrupted, "%s", q.ended)
 		}
 		return l.text, l.err
 	}
