@@ -39,6 +39,8 @@ type shown struct {
 	picked bool                 // the sample was chosen by hand
 	others map[int]*trace.Trace // of a recorded run, as far as read
 	wanted bool                 // one was asked for, so that the latest does not replace it
+
+	visited int // number of a sample that is wanted where it left its parent, once it is at hand
 }
 
 // mark is how the run stands, for the programs pane.
@@ -120,6 +122,8 @@ func (a *App) runAnswered(msg runMsg) tea.Cmd {
 		return a.runStarted(msg)
 	case forkStartedMsg:
 		return a.forkStarted(msg)
+	case annotatedMsg:
+		return a.annotated(msg)
 	case runChangedMsg:
 		return a.runChanged(msg.id)
 	case runEndedMsg:
@@ -186,6 +190,9 @@ func (a *App) refreshRun(id string, r *liveRun) {
 	if d == a.doc {
 		a.trace.Refresh(d.shown.record)
 		a.touch(tracePane)
+		if a.tree != nil {
+			a.tree.SetRun(d.shown.record)
+		}
 	}
 }
 

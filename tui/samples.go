@@ -42,6 +42,10 @@ func (a *App) showSample(number int) tea.Cmd {
 	if t := a.sampleOf(d)(number); t != nil {
 		d.shown.trace, d.shown.sample, d.shown.picked = t, number, true
 		a.showTrace(d)
+		if d.shown.visited == number {
+			a.trace.GoToFork()
+		}
+		d.shown.visited = 0
 		return a.readSamples(d)
 	}
 	return a.read(d, number, number)
@@ -65,20 +69,18 @@ func (a *App) read(d *document, round, show int) tea.Cmd {
 	if len(numbers) == 0 {
 		return nil
 	}
-	msg := samplesReadMsg{entry: d.entry, run: d.shown.record.ID, traces: make(map[int]*trace.Trace), show: show}
+	msg := samplesReadMsg{entry: d.entry, run: d.shown.record.ID, show: show}
 	st := a.storeIfAny
 	return func() tea.Msg {
 		s := st()
 		if s == nil {
 			return nil
 		}
-		for _, n := range numbers {
-			t, err := s.Trace(msg.run, n)
-			if err != nil {
-				return errMsg{err}
-			}
-			msg.traces[n] = t
+		traces, err := s.Traces(msg.run, numbers...)
+		if err != nil {
+			return errMsg{err}
 		}
+		msg.traces = traces
 		return msg
 	}
 }

@@ -21,6 +21,9 @@ func newCell(l *compare.Line, width int) cell {
 	if l == nil {
 		return cell{}
 	}
+	if strings.Contains(l.Text, "\n") {
+		return cellOfLines(l, width)
+	}
 	text, marks := l.Text, l.Marks
 	if l.Space {
 		text, marks = showSpace(text, marks)
@@ -39,6 +42,31 @@ func newCell(l *compare.Line, width int) cell {
 	c := cell{line: line, rows: screen.Wrap(line, width)}
 	for i := 0; i < len(at); i += 2 {
 		c.marks = append(c.marks, source.Span{Start: at[i], End: at[i+1]})
+	}
+	return c
+}
+
+// cellOfLines is the cell of a step with several lines.
+func cellOfLines(l *compare.Line, width int) cell {
+	var c cell
+	at := 0
+	for _, text := range strings.Split(l.Text, "\n") {
+		end := at + len(text)
+		part := compare.Line{Text: text, Space: l.Space}
+		for _, m := range l.Marks {
+			if from, to := max(m.Start, at), min(m.End, end); from < to {
+				part.Marks = append(part.Marks, source.Span{Start: from - at, End: to - at})
+			}
+		}
+		of, by := newCell(&part, width), len(c.line)
+		for _, m := range of.marks {
+			c.marks = append(c.marks, source.Span{Start: m.Start + by, End: m.End + by})
+		}
+		for _, r := range of.rows {
+			c.rows = append(c.rows, source.Span{Start: r.Start + by, End: r.End + by})
+		}
+		c.line += of.line
+		at = end + 1
 	}
 	return c
 }

@@ -8,14 +8,14 @@ import (
 )
 
 // How says what becomes of the step at which a sample is left.
-type How string
+type How = store.How
 
 // The ways of leaving a sample at a step.
 const (
-	Edit     How = "edit"     // another text stands in the step's place
-	Resample How = "resample" // the step is drawn anew
-	Insert   How = "insert"   // a hint stands before it
-	Drop     How = "drop"     // it is left out, and those behind it stay
+	Edit     = store.Edit
+	Resample = store.Resample
+	Insert   = store.Insert
+	Drop     = store.Drop
 )
 
 // AskFork asks to go on from the selected step in a new sample.
@@ -39,7 +39,7 @@ func (p *Pane) ask(how How) any {
 		end--
 	}
 	out := AskFork{How: how, Step: number, Text: text[:end], Behind: text[end:],
-		Fork: store.Fork{Parent: max(1, p.sample), Channel: step.Channel, Offset: step.Start}}
+		Fork: store.Fork{Parent: max(1, p.sample), Channel: step.Channel, Offset: step.Start, How: how}}
 	if how == Drop {
 		out.Fork.Edit = p.doc.tr.Behind(step)
 	}
@@ -83,5 +83,6 @@ func (p *Pane) leftFrom() *block {
 	if !ok || s.Fork.Parent == 0 {
 		return nil
 	}
-	return note(remark, fmt.Sprintf("goes on from sample %d; what is dim is shared with it", s.Fork.Parent))
+	verb, _ := s.Fork.Deed()
+	return note(remark, fmt.Sprintf("goes on from sample %d, %s; what is dim is shared with it", s.Fork.Parent, verb))
 }

@@ -9,6 +9,7 @@ import (
 	"reprise/engine/trace"
 	"reprise/engine/vote"
 	"reprise/programs/answer"
+	"reprise/tui/branches"
 	"reprise/tui/screen"
 )
 
@@ -152,23 +153,12 @@ func (p *Pane) sampleInk(s store.Sample) screen.Ink {
 	return p.inks.muted
 }
 
-// sampleLabel is a sample in short: its number, how it stands (↳ for a fork, ↺
-// for what was replayed), its answer.
+// sampleLabel is a sample in short: its number, how it stands, its name, its answer.
 func sampleLabel(s store.Sample) screen.Text {
-	glyph := "▶"
-	switch {
-	case s.Fork.Parent > 0 && s.Status.Phase == trace.Done:
-		glyph = "↳"
-	case s.Source != "":
-		glyph = "↺"
-	case s.Status.Phase == trace.Done:
-		glyph = "✓"
-	case s.Status.Phase == trace.Failed:
-		glyph = "✗"
-	case s.Status.Phase.Ended():
-		glyph = "■"
+	label := fmt.Sprintf("%d%s", s.Number, branches.Glyph(s))
+	if s.Name != "" {
+		label += " " + string(screen.Truncate(screen.CleanLine(s.Name), 12))
 	}
-	label := fmt.Sprintf("%d%s", s.Number, glyph)
 	switch {
 	case s.Status.Phase == trace.Done && s.Status.Truncated, s.Extracted.Problem != "":
 		label += " –"

@@ -36,6 +36,7 @@ type Pane struct {
 	selected selection
 	body     struct{ y, h int } // where the document was in the last view
 	opened   *scroll.Place      // where Show put the window; nil: it has been drawn since
+	arriving bool               // the selected step was gone to, and it has not been drawn since
 
 	typing  bool // the search is being typed
 	pattern field.Field
@@ -87,10 +88,13 @@ func (p *Pane) Show(record store.Run, t *trace.Trace) {
 // reopen shows the answer again now that the height is known: with statistics
 // below it there is less room than there was.
 func (p *Pane) reopen() {
-	if p.opened != nil && *p.opened == p.window.Top {
+	switch {
+	case p.arriving:
+		p.arrive()
+	case p.opened != nil && *p.opened == p.window.Top:
 		p.showAnswer()
 	}
-	p.opened = nil
+	p.opened, p.arriving = nil, false
 }
 
 // Refresh reads what came since. The App calls it when the run has news, at
