@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -44,11 +45,12 @@ func (a *App) pickOther(number int) tea.Cmd {
 	return a.fetchRuns(d.name(), func(runs []store.Run) tea.Cmd {
 		of, _ := record.Sample(number)
 		items := sampleItems([]store.Run{record}, number)
-		items = append(items, dialog.Item{Heading: true, Label: "other runs"})
+		runs = slices.DeleteFunc(runs, func(r store.Run) bool { return r.ID == record.ID })
+		if len(runs) > 0 {
+			items = append(items, dialog.Item{Heading: true, Label: "other runs"})
+		}
 		for _, r := range runs {
-			if r.ID != record.ID {
-				items = append(items, runItem(r))
-			}
+			items = append(items, runItem(r))
 		}
 		list := dialog.NewList(a.look.styles, "Compare "+sampleName(of)+" with", items, "there is nothing to compare it with")
 		list.Select(sampleID(record, cmp.Or(of.Fork.Parent, 1)))
@@ -77,6 +79,9 @@ func sampleID(r store.Run, number int) string { return fmt.Sprintf("%s:%d", r.ID
 func sampleItems(runs []store.Run, without int) []dialog.Item {
 	var out []dialog.Item
 	for _, r := range runs {
+		if len(r.Samples) == 1 && without > 0 {
+			continue
+		}
 		out = append(out, dialog.Item{Heading: true, Label: "samples of run " + r.ID})
 		for _, s := range r.Samples {
 			if s.Number == without {

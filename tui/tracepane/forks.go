@@ -2,9 +2,11 @@ package tracepane
 
 import (
 	"fmt"
+	"strings"
 
 	"reprise/engine/store"
 	"reprise/engine/trace"
+	"reprise/tui/screen"
 )
 
 // How says what becomes of the step at which a sample is left.
@@ -83,6 +85,9 @@ func (p *Pane) leftFrom() *block {
 	if !ok || s.Fork.Parent == 0 {
 		return nil
 	}
-	verb, _ := s.Fork.Deed()
+	verb, text := s.Fork.Deed()
+	if text = strings.TrimSpace(text); text != "" {
+		verb += " “" + string(screen.Truncate(screen.CleanLine(text), 40)) + "”"
+	}
 	return note(remark, fmt.Sprintf("goes on from sample %d, %s; what is dim is shared with it", s.Fork.Parent, verb))
 }
