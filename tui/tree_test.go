@@ -26,7 +26,7 @@ func TestTheTreeOfBranches(t *testing.T) {
 		t.Run(sizeName(size), func(t *testing.T) {
 			dir := workspaceWith(t, map[string]string{"sum.prompt": sums})
 			term := start(t, session{w: size[0], h: size[1], endpoint: nobody, builtin: true, folder: dir})
-			term.see("sum.prompt")
+			term.see("sum not run yet", "tiny stands in")
 			term.press("f5")
 			term.see("vote 2 of 2  6321", "1✓ 6321  2✓ 6321", "sum v1")
 			term.press("alt+4", "home", "]", "]", "]", "e")
@@ -141,7 +141,7 @@ func dialogOf(screen, title string) string {
 func TestTheTreeOfOneSample(t *testing.T) {
 	dir := workspaceWith(t, map[string]string{"sum.prompt": strings.Replace(sums, "  samples: 2\n", "", 1)})
 	term := start(t, session{w: 80, h: 24, endpoint: nobody, builtin: true, folder: dir})
-	term.see("sum.prompt")
+	term.see("sum not run yet", "tiny stands in")
 	term.press("alt+4", "v")
 	term.see("there is no run to show")
 	term.press("f5")
