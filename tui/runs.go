@@ -208,6 +208,9 @@ func (a *App) runEnded(id string) tea.Cmd {
 	if d := a.docs[r.entry]; d != nil {
 		a.mark(d)
 		cmds = append(cmds, a.compareFollows(d))
+		if d == a.doc {
+			cmds = append(cmds, a.alignColumns())
+		}
 	}
 	record := r.record()
 	switch name := record.Program; record.Status.Phase {

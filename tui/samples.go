@@ -46,7 +46,7 @@ func (a *App) showSample(number int) tea.Cmd {
 			a.trace.GoToFork()
 		}
 		d.shown.visited = 0
-		return a.readSamples(d)
+		return tea.Batch(a.readSamples(d), a.alignColumns())
 	}
 	return a.read(d, number, number)
 }
@@ -101,9 +101,13 @@ func (a *App) samplesRead(msg samplesReadMsg) tea.Cmd {
 		if msg.show > 0 {
 			return a.showSample(msg.show)
 		}
+		return a.alignColumns()
 	}
 	return nil
 }
+
+// alignColumns compares the samples that stand side by side, as far as they have not been.
+func (a *App) alignColumns() tea.Cmd { return a.fromPane(tracePane, a.trace.Align()) }
 
 // keepShown keeps the trace that is shown among those at hand.
 func (a *App) keepShown(d *document) {

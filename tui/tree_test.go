@@ -37,6 +37,10 @@ func TestTheTreeOfBranches(t *testing.T) {
 			// A fork of the fork, from the tree; both get names and notes there.
 			term.press("home", "]", "]", "]", "]", "r")
 			term.see("sample 4", "4↳ 6421")
+			term.press("f9", "c")
+			term.see("1✓ 6321 · base", "4↳ 6421 · parts at 3", "3 ≠ 7+5+1=14, write 4")
+			term.press("c", "f9")
+			term.gone("base")
 			term.press("v")
 			term.see("tree of 4 samples · 2 forks", "▾3↳", "└  4↳", "left sample 3 at step 4 “4+1+1=6, write 6.”, drawn anew")
 			term.press("up", "alt+n")

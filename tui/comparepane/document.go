@@ -5,6 +5,7 @@ import (
 
 	"reprise/engine/compare"
 	"reprise/engine/trace"
+	"reprise/tui/marked"
 	"reprise/tui/screen"
 	"reprise/tui/tracepane"
 )
@@ -50,7 +51,7 @@ type item struct {
 
 	leftGlyph, rightGlyph screen.Text // of their kinds
 
-	left, right cell
+	left, right marked.Cell
 	shape       shape
 }
 
@@ -228,12 +229,12 @@ func (d *document) Rows(i int) int {
 	if it.shape != d.shape {
 		it.shape = d.shape
 		width := max(1, d.shape.width-it.extra())
-		it.left, it.right = newCell(it.row.Left, width), cell{}
+		it.left, it.right = marked.New(it.row.Left, width), marked.Cell{}
 		if !d.shape.unified || it.row.Left == nil {
-			it.right = newCell(it.row.Right, width)
+			it.right = marked.New(it.row.Right, width)
 		}
 	}
-	return max(1, len(it.left.rows), len(it.right.rows))
+	return max(1, it.left.Rows(), it.right.Rows())
 }
 
 // extra are the cells that the glyph of a step takes.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"reprise/engine/compare"
+	"reprise/tui/marked"
 	"reprise/tui/screen"
 )
 
@@ -161,7 +162,7 @@ func (p *Pane) draw(it *item, i, w int) string {
 }
 
 // half draws one side of a row.
-func (p *Pane) half(it *item, l *compare.Line, c cell, i, w int, right bool) string {
+func (p *Pane) half(it *item, l *compare.Line, c marked.Cell, i, w int, right bool) string {
 	op := it.row.Op
 	if l == nil {
 		return p.inks.text.Fill("", w)
@@ -195,11 +196,11 @@ func (p *Pane) beside(number screen.Text, w int) string {
 }
 
 // painted draws the sign and the text of a line.
-func (p *Pane) painted(signInk, line, word screen.Ink, sign screen.Text, c cell, i, w int) string {
+func (p *Pane) painted(signInk, line, word screen.Ink, sign screen.Text, c marked.Cell, i, w int) string {
 	if w < 3 {
 		return p.inks.text.Fill("", max(0, w))
 	}
-	return signInk.Paint(sign+" ") + c.paint(i, w-2, line, word)
+	return signInk.Paint(sign+" ") + c.Paint(i, w-2, line, word)
 }
 
 func signOf(op compare.Op, right bool) screen.Text {
@@ -246,7 +247,7 @@ func (p *Pane) unifiedRow(it *item, i, w int) string {
 	signInk, line, word := p.looks(it.row.Op, right)
 	rest := w - 2*(numberCells+1)
 	if rest < 3+it.extra() {
-		return p.inks.text.Fill(c.line, w)
+		return p.inks.text.Fill(c.Line(), w)
 	}
 	return p.beside(numbers[0], w) + p.beside(numbers[1], w) + p.glyph(it, i, rest, right) + p.painted(signInk, line, word, sign, c, i, rest-it.extra())
 }

@@ -51,7 +51,11 @@ func (p *Pane) Do(id string) (any, tea.Cmd) {
 	if !ok || p.Disabled(id) != "" {
 		return nil, nil
 	}
-	return a.do(p), nil
+	if p.gridShown() && p.gridDo(id) {
+		return nil, nil
+	}
+	intent := a.do(p)
+	return intent, p.Align()
 }
 
 // Disabled is why an action cannot be done now; empty where it can.

@@ -25,7 +25,7 @@ func branchActions() []action {
 	return []action{
 		{keymap.Action{ID: "trace.tree", Title: "The tree of samples and forks", Short: "tree", Keys: []string{"v"}, Footer: true}, func(*Pane) any { return ShowTree{} }, nil},
 		{keymap.Action{ID: "trace.compare", Title: "Compare the sample with another, step by step", Short: "compare", Keys: []string{"d"}, Footer: true}, func(p *Pane) any { return CompareSample{max(1, p.sample)} }, (*Pane).whyNotRecorded},
-		{keymap.Action{ID: "trace.diverge", Title: "Go to where the sample parts from its parent", Keys: []string{"D"}}, silent((*Pane).GoToFork), (*Pane).whyNoParent},
+		{keymap.Action{ID: "trace.diverge", Title: "Go to where the sample parts from its parent, or in columns from the base", Keys: []string{"D"}}, silent((*Pane).GoToFork), (*Pane).whyNoParent},
 		{keymap.Action{ID: "trace.name", Title: "Name the sample"}, func(p *Pane) any { return NameSample{max(1, p.sample)} }, (*Pane).whyNotRecorded},
 		{keymap.Action{ID: "trace.note", Title: "Write a note on the sample"}, func(p *Pane) any { return NoteSample{max(1, p.sample)} }, (*Pane).whyNotRecorded},
 	}
@@ -39,7 +39,7 @@ func (p *Pane) whyNotRecorded() string {
 }
 
 func (p *Pane) whyNoParent() string {
-	if p.fork().Parent == 0 {
+	if p.fork().Parent == 0 && !p.gridShown() {
 		return "the sample is no fork"
 	}
 	return ""

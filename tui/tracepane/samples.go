@@ -171,24 +171,24 @@ func sampleLabel(s store.Sample) screen.Text {
 // leastColumn is the fewest cells that a sample's column has.
 const leastColumn = 26
 
-// columns draws samples side by side, the end of what each says, so that all
-// can be watched at once.
+// columns draws samples side by side: aligned step by step, or else, so that all can
+// be watched at once, the end of what each says.
 func (p *Pane) columns(w, h int) []string {
-	samples := p.record.Samples
-	n := max(1, min(len(samples), w/leastColumn))
-	from := 0
-	for i, s := range samples {
-		if s.Number == p.sample {
-			from = max(0, min(i-n/2, len(samples)-n))
-		}
+	if p.gridShown() {
+		return p.gridRows(w, h)
 	}
+	samples := p.inColumns()
+	n := len(samples)
 	drawn := make([][]string, n)
 	for i := range n {
 		cells := (i+1)*w/n - i*w/n - 1
-		drawn[i] = p.column(samples[from+i], cells, h)
+		drawn[i] = p.column(samples[i], cells, h)
 	}
 	rows := make([]string, h)
 	for y := range rows {
+		if n == 0 {
+			rows[y] = p.inks.text.Fill("", w)
+		}
 		for i := range n {
 			rows[y] += drawn[i][y] + p.inks.muted.Paint(map[bool]screen.Text{true: " ", false: "│"}[i == n-1])
 		}

@@ -29,6 +29,8 @@ type Pane struct {
 	sample  int                           // number of the one that is shown, where there are several
 	traceOf func(number int) *trace.Trace // of the others; nil: none is at hand
 	beside  bool                          // samples are shown side by side
+	grid    grid                          // of them
+	across  int                           // cells of the last view
 
 	window scroll.Window
 	news   int // rows that came below the window since the reader left the end
@@ -61,7 +63,9 @@ func New(styles *screen.Styles) *Pane {
 }
 
 // SetStyles changes the look.
-func (p *Pane) SetStyles(styles *screen.Styles) { p.inks = newInks(styles) }
+func (p *Pane) SetStyles(styles *screen.Styles) {
+	p.inks, p.grid.inks = newInks(styles), newGridInks(styles)
+}
 
 // Show puts a run in place, live or recorded; with a nil trace, none. A run
 // that goes on is followed, one that has ended is shown from its answer on. The
@@ -137,11 +141,18 @@ func (p *Pane) Update(msg tea.Msg) (any, tea.Cmd) {
 		if p.typing {
 			p.typed(msg)
 		}
+	case alignedMsg:
+		p.aligned(msg)
 	}
 	return nil, nil
 }
 
 func (p *Pane) scroll(rows int) {
+	if p.gridShown() {
+		p.grid.at = -1
+		p.grid.window.Move(&p.grid, rows)
+		return
+	}
 	p.window.Move(&p.doc, rows)
 	p.seen()
 }
