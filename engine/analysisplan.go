@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -69,7 +68,7 @@ func (x *Analysis) planned() error {
 	}
 	p.Most = p.Calls
 	for at := range x.resampled() {
-		p.Most += mostAgain*q.Rollouts - max(x.sheet.drawn(at), q.Rollouts)
+		p.Most += max(0, mostAgain*q.Rollouts-max(x.sheet.drawn(at), q.Rollouts))
 	}
 	if q.Budget > 0 && p.Calls > 0 {
 		p.Tokens = p.Tokens * min(p.Calls, q.Budget) / p.Calls
@@ -81,15 +80,21 @@ func (x *Analysis) planned() error {
 	return nil
 }
 
+// Unanswerable is the error where a question cannot be answered; nothing has been
+// asked of the model then.
+type Unanswerable struct{ message string }
+
+func (e *Unanswerable) Error() string { return e.message }
+
 // possible says why the question cannot be answered.
 func (x *Analysis) possible() error {
 	steps := x.trace.Steps(0)
 	if len(steps) == 0 {
-		return errors.New("the sample has no steps")
+		return &Unanswerable{"the sample has no steps"}
 	}
 	for _, n := range x.question.Steps {
 		if n < 1 || n > len(steps) {
-			return fmt.Errorf("there is no step %d; the sample has %d", n, len(steps))
+			return &Unanswerable{fmt.Sprintf("there is no step %d; the sample has %d", n, len(steps))}
 		}
 	}
 	if len(x.question.Curves) > 0 {
@@ -104,7 +109,7 @@ func (x *Analysis) possible() error {
 		}
 	}
 	if len(spots) == 0 {
-		return errors.New("there is nothing to find out; name steps, or a curve")
+		return &Unanswerable{"there is nothing to find out; name steps, or a curve"}
 	}
 	const looked = 64 // at so many of them, for a prefix is copied each time
 	for i := 0; i < len(spots); i += 1 + len(spots)/looked {
@@ -123,13 +128,13 @@ func (x *Analysis) forcible(steps []trace.Step) error {
 	called := func(s trace.Step) bool { return s.Call > 0 }
 	switch {
 	case x.sheet.answer == importance.None:
-		return errors.New("no answer was found in the sample, and so it cannot be told what it depends on")
+		return &Unanswerable{"no answer was found in the sample, and so it cannot be told what it depends on"}
 	case x.p.job.Program.WantsJSON() && (len(before) == 0 || slices.ContainsFunc(before, spoken)):
-		return errors.New("the steps are parts of the JSON that the model answers with, which it cannot leave out; let the model think before it answers")
+		return &Unanswerable{"the steps are parts of the JSON that the model answers with, which it cannot leave out; let the model think before it answers"}
 	case len(before) == 0:
-		return errors.New("the sample answers without a step before it: there is nothing its answer could depend on")
+		return &Unanswerable{"the sample answers without a step before it: there is nothing its answer could depend on"}
 	case slices.Contains(x.question.Curves, importance.Filled) && slices.ContainsFunc(before, called):
-		return errors.New("a filler cannot stand in place of tool calls; leave it out")
+		return &Unanswerable{"a filler cannot stand in place of tool calls; leave it out"}
 	}
 	return nil
 }

@@ -15,7 +15,6 @@ import (
 
 	"reprise/engine/builtin"
 	"reprise/engine/model/ollama"
-	"reprise/engine/model/ollamatest"
 	"reprise/engine/trace"
 	"reprise/programs"
 )
@@ -78,6 +77,46 @@ func TestABatchEndsWhenItIsToldTo(t *testing.T) {
 	}
 }
 
+// TestALongBatchKeepsMemoryFlat: of a thousand inputs with five samples each no
+// more is held at the end than after the first hundred.
+func TestALongBatchKeepsMemoryFlat(t *testing.T) {
+	e := with(t, &scripted{answers: []string{"tac", "dog"}, atOnce: 8})
+	held := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	job := lettersJob(letters)
+	job.Model, job.Samples.Max = "scripted/m", 5
+	next, early := 0, uint64(0)
+	err := e.Batch(t.Context(), func(yield func(Job) bool) {
+		for i := range 1000 {
+			job.Data = programs.Data{Input: map[string]any{"words": fmt.Sprint(i)}}
+			if !yield(job) {
+				return
+			}
+		}
+	}, func(r *Run, err error) error {
+		if err != nil {
+			return err
+		}
+		if got := r.Record(); got.Input["words"] != fmt.Sprint(next) || got.Tally.Answers != 5 {
+			return fmt.Errorf("result %d: %v, %+v", next, got.Input, got.Tally)
+		}
+		if next++; next == 100 {
+			early = held()
+		}
+		return nil
+	})
+	if err != nil || next != 1000 {
+		t.Fatalf("%d results: %v", next, err)
+	}
+	if late := held(); late > early+4<<20 {
+		t.Errorf("%d KiB were held after 100 inputs, %d KiB after 1,000", early>>10, late>>10)
+	}
+}
+
 // instant is an Ollama whose model answers at once.
 func instant(t testing.TB) *httptest.Server {
 	reply := func(w http.ResponseWriter, v any) {
@@ -127,39 +166,4 @@ func BenchmarkCall(b *testing.B) {
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
 	b.ReportMetric(float64(memory.HeapAlloc)/(1<<20), "MiB-heap-after")
-}
-
-// BenchmarkServerShare is what part of a batch's time the real server worked,
-// by its own figures, one completion at a time.
-func BenchmarkServerShare(b *testing.B) {
-	e := with(b, ollama.New(ollamatest.Own(b, "OLLAMA_NUM_PARALLEL=1").URL))
-	job := lettersJob(letters)
-	job.Model, job.Samples.Max = "ollama/"+ollamatest.Model, 5
-	warm, err := e.Start(b.Context(), job)
-	if err != nil {
-		b.Fatal(err)
-	}
-	<-warm.Done() // the model is in memory
-	var worked time.Duration
-	began := time.Now()
-	err = e.Batch(b.Context(), func(yield func(Job) bool) {
-		for i := range max(1, b.N/5) {
-			job.Data = programs.Data{Input: map[string]any{"words": fmt.Sprint("river candle moon ", i)}}
-			if !yield(job) {
-				return
-			}
-		}
-	}, func(r *Run, err error) error {
-		if err != nil {
-			return err
-		}
-		for _, s := range r.Record().Samples {
-			worked += s.Status.Stats.Prompt + s.Status.Stats.Generation
-		}
-		return nil
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.ReportMetric(100*worked.Seconds()/time.Since(began).Seconds(), "%-server")
 }

@@ -215,6 +215,11 @@ func (b *binder) execute(ctx context.Context, binding *compose.Binding, env map[
 		return nil, context.Canceled // the engine closes
 	}
 	v, err := result(program, record)
+	if errors.Is(err, programs.ErrNoAnswer) {
+		if instead, ok, failed := binding.Instead(env, item, max(0, index)); ok || failed != nil {
+			return instead, failed
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s (run %s): %w", name, run.ID(), err)
 	}
@@ -227,7 +232,7 @@ func result(p *programs.Program, r store.Run) (any, error) {
 	case r.Status.Phase != trace.Done:
 		return nil, errors.New(r.Status.Err)
 	case r.Status.Truncated:
-		return nil, errors.New("the budget of tokens ran out inside the thinking")
+		return nil, fmt.Errorf("%w: the budget of tokens ran out inside the thinking", programs.ErrNoAnswer)
 	}
 	return p.Result(r.Extracted, r.Answer)
 }

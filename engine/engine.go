@@ -14,8 +14,10 @@ import (
 	"strings"
 	"sync"
 
+	"reprise/engine/breakpoint"
 	"reprise/engine/builtin"
 	"reprise/engine/model"
+	"reprise/engine/model/openai"
 	"reprise/engine/store"
 	"reprise/engine/trust"
 	"reprise/programs"
@@ -28,8 +30,9 @@ type Engine struct {
 	store    *store.Store
 	mu       sync.Mutex
 	running  map[work]bool
-	embedded map[string][]float32     // embeddings of texts, by model and text
-	turns    map[string]chan struct{} // places of parts, by provider
+	embedded map[string][]float32       // embeddings of texts, by model and text
+	turns    map[string]chan struct{}   // places of parts, by provider
+	breaks   map[string]breakpoint.List // those that could not be kept on disk, by program
 	closed   bool
 }
 
@@ -48,7 +51,7 @@ type Config struct {
 
 // Open makes an engine. It touches neither disk nor network.
 func Open(c Config) *Engine {
-	return &Engine{config: c, running: make(map[work]bool), embedded: make(map[string][]float32), turns: make(map[string]chan struct{})}
+	return &Engine{config: c, running: make(map[work]bool), embedded: make(map[string][]float32), turns: make(map[string]chan struct{}), breaks: make(map[string]breakpoint.List)}
 }
 
 // Close ends what runs (recorded as cancelled) and closes the store.
@@ -189,8 +192,8 @@ func pick(ctx context.Context, p model.Provider) (string, error) {
 }
 
 // services are the names that dotprompt files from elsewhere put before a
-// model; no provider here reaches them.
-var services = []string{"googleai", "vertexai", "openai", "anthropic", "mistral", "cohere", "builtin"}
+// model, unless a provider here has them.
+var services = []string{"googleai", "vertexai", openai.Name, "anthropic", "mistral", "cohere", builtin.Name}
 
 // elsewhere refuses a model of a provider that is not here.
 func elsewhere(name string, here []string) error {
@@ -198,9 +201,13 @@ func elsewhere(name string, here []string) error {
 	if !ok || slices.Contains(here, of) || !slices.Contains(services, of) {
 		return nil
 	}
+	hint := "name another one with --model, as in --model " + here[0] + "/qwen3:4b"
+	if of == openai.Name {
+		hint = "set " + openai.AddressVariable + " to the address of an OpenAI-compatible server, or " + hint
+	}
 	return &model.Error{
 		Kind:    model.NotFound,
 		Message: fmt.Sprintf("the program wants the model %s, but there is no provider %s here", name, of),
-		Hint:    "name another one with --model, as in --model " + here[0] + "/qwen3:4b",
+		Hint:    hint,
 	}
 }

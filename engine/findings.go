@@ -13,17 +13,30 @@ import (
 // Findings is what an analysis has found by now.
 type Findings struct {
 	store.Analysis
-	Answer   string // of the sample, as it is compared; empty: none
-	Right    string // the right answer; empty: it is not known
-	Steps    []StepFinding
-	Curves   []Curve
-	Rollouts int // recorded ones
-	Drawn    int // of them, completions by the analysis that goes on
-	Planned  int // of those, at first; 0: none goes on
-	Phase    trace.Phase
-	Err      string
-	NotSaved string   // why rollouts are not on disk; empty: they are
-	Notes    []string // what there is to know about them
+	Answer    string // of the sample, as it is compared; empty: none
+	Right     string // the right answer; empty: it is not known
+	Steps     []StepFinding
+	Curves    []Curve
+	Reasoning int // steps before the one that gives the answer: those of the curves
+	Rollouts  int // that are known
+	Drawn     int // of them, completions by this analysis
+	Phase     trace.Phase
+	Err       string
+	NotSaved  string   // why rollouts are not on disk; empty: they are
+	Notes     []string // what there is to know about them
+}
+
+// Series are the curves as they are drawn.
+func (f Findings) Series() []importance.Series {
+	var out []importance.Series
+	for _, c := range f.Curves {
+		s := importance.Series{Char: c.Probe.Char()}
+		for _, p := range c.Points {
+			s.Points = append(s.Points, p.Point)
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 // StepFinding is what was found about a step.
@@ -81,7 +94,7 @@ func (e *Engine) Findings(run string, sample int, right string) (Findings, bool,
 		sheet.add(r)
 	}
 	f := sheet.read()
-	f.Phase = trace.Done
+	f.Analysis, f.Phase = of, trace.Done
 	return f, true, nil
 }
 
@@ -209,7 +222,7 @@ func (s *sheet) step(n int) StepFinding {
 
 // read gives what is known.
 func (s *sheet) read() Findings {
-	f := Findings{Answer: s.answer, Right: s.right, Rollouts: s.count(), Notes: slices.Clone(s.remarks)}
+	f := Findings{Answer: s.answer, Right: s.right, Reasoning: s.reasoning, Rollouts: s.count(), Notes: slices.Clone(s.remarks)}
 	for i := range s.steps {
 		f.Steps = append(f.Steps, s.step(i+1))
 	}

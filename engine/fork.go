@@ -7,9 +7,11 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"reprise/engine/breakpoint"
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trace"
+	"reprise/engine/trust"
 	"reprise/programs"
 )
 
@@ -21,6 +23,7 @@ type Fork struct {
 	Samples  int    // how many continuations to draw; 0: one
 	Seed     *int64 // of the first, the others count on; nil: drawn
 	Logprobs int    // −1: none
+	Breaks   breakpoint.List
 }
 
 // Fork goes on from a part of what a sample said, with an edit behind it, in a
@@ -53,23 +56,33 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 	if phase := parent.Status().Phase; !phase.Ended() {
 		return nil, fmt.Errorf("sample %d is still %s; cancel the run first: what it said is kept", f.Parent, phase)
 	}
-	n := parent.Len(f.Channel)
-	if f.Offset < 0 || f.Offset > n {
-		return nil, fmt.Errorf("byte %d is not in the %s of sample %d, which has %d", f.Offset, f.Channel, f.Parent, n)
-	}
-	if f.Offset < n && !utf8.RuneStart(parent.Slice(f.Channel, f.Offset, n)[0]) {
-		return nil, fmt.Errorf("byte %d of the %s is in the middle of a character", f.Offset, f.Channel)
-	}
 	if err := e.allowed(p.job.Program); err != nil {
+		if refused := new(trust.Refused); errors.As(err, &refused) {
+			refused.Named = record.ID
+		}
 		return nil, err
 	}
-	begun := parent.Fork(f.Channel, f.Offset, f.Edit)
-	p.request.Logprobs = max(f.Logprobs, p.request.Logprobs)
-	first, err := p.from(begun)
+	begun, err := leave(parent, f.Fork)
 	if err != nil {
 		return nil, err
 	}
-	return e.goOn(p, s, record, f, begun, first)
+	p.request.Logprobs = max(f.Logprobs, p.request.Logprobs)
+	if err := p.breaking(f.Breaks); err != nil {
+		return nil, err
+	}
+	return e.goOn(p, s, record, f, begun)
+}
+
+// leave is what a fork of a trace starts with.
+func leave(parent *trace.Trace, f store.Fork) (trace.Begun, error) {
+	n := parent.Len(f.Channel)
+	if f.Offset < 0 || f.Offset > n {
+		return trace.Begun{}, fmt.Errorf("byte %d is not in the %s of sample %d, which has %d", f.Offset, f.Channel, f.Parent, n)
+	}
+	if f.Offset < n && !utf8.RuneStart(parent.Slice(f.Channel, f.Offset, n)[0]) {
+		return trace.Begun{}, fmt.Errorf("byte %d of the %s is in the middle of a character", f.Offset, f.Channel)
+	}
+	return parent.Fork(f.Channel, f.Offset, f.Edit), nil
 }
 
 // name is that of the i-th new sample, from 0.
@@ -119,7 +132,7 @@ func (e *Engine) again(ctx context.Context, s *store.Store, record store.Run) (*
 	if err != nil {
 		return nil, err
 	}
-	p.request = model.Request{Model: record.Model, Messages: messages, Options: record.Options, Think: record.Think, Format: format(program.Meta), Logprobs: -1}
+	p.request = model.Request{Model: record.Model, Digest: p.info.Digest, Messages: messages, Options: record.Options, Think: record.Think, Format: format(program.Meta), Logprobs: -1}
 	p.offer()
 	if p.calibration, err = e.calibrate(p); err != nil {
 		return nil, err
@@ -128,10 +141,14 @@ func (e *Engine) again(ctx context.Context, s *store.Store, record store.Run) (*
 }
 
 // goOn runs the continuations.
-func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, begun trace.Begun, first complete) (*Run, error) {
-	program := p.job.Program
+func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, begun trace.Begun) (*Run, error) {
+	program, base := p.job.Program, *p
+	first, err := p.from(begun)
+	if err != nil {
+		return nil, err
+	}
 	running, cancel := context.WithCancel(context.Background())
-	r := &Run{program: program, calibration: p.calibration, box: e.openBox(program), record: record, store: s, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &Run{program: program, calibration: p.calibration, box: e.openBox(program), base: &base, logprobs: p.request.Logprobs > 0, breaks: f.Breaks, record: record, store: s, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
 	if record.Plan.Max > 1 {
 		r.over, r.problem = record.Status.Phase, record.Status.Err
 	}
@@ -159,7 +176,7 @@ func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, beg
 		for _, c := range samples {
 			go func() {
 				places <- struct{}{}
-				ended <- c.stream(running, p.request, ask)
+				ended <- c.play(running, p.request, ask)
 				<-places
 			}()
 		}

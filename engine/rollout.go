@@ -51,9 +51,12 @@ func (x *Analysis) draw(ctx context.Context, at spot, number int) (store.Rollout
 		return r, nil
 	case x.p.calibration != nil:
 		found = x.p.calibration.calibrated(ctx, t, content, found)
+		if err := ctx.Err(); err != nil {
+			return r, err // it could not be calibrated
+		}
 	}
 	r.Answer, r.Problem = found.Value, found.Problem
-	return r, ctx.Err()
+	return r, nil
 }
 
 // firstLine is what was said up to the end of its first line, and whether that has

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"reprise/engine/breakpoint"
 	"reprise/engine/store"
 	"reprise/engine/tools"
 	"reprise/engine/trace"
@@ -24,11 +25,14 @@ type Run struct {
 	calibration *calibration  // nil: the program asks for none
 	box         *tools.Box    // nil: it has no tools
 	turn        chan struct{} // nil: it waits for no other run
+	base        *prepared     // what a sample that is edited goes on from
+	logprobs    bool          // alternatives of its tokens are known
 
 	mu       sync.Mutex
 	record   store.Run // with the samples that had ended before, of a run that is forked
 	samples  []*sample // those that have begun, by number
 	parts    []*part   // those of programs that are bound
+	breaks   breakpoint.List
 	over     trace.Phase
 	problem  string      // why it failed
 	notified time.Time   // when Changed was told last
@@ -63,7 +67,7 @@ func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
 		}
 	}
 	running, cancel := context.WithCancel(context.Background())
-	r := &Run{program: job.Program, calibration: p.calibration, box: e.openBox(job.Program), cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &Run{program: job.Program, calibration: p.calibration, box: e.openBox(job.Program), base: p, logprobs: p.request.Logprobs > 0, breaks: job.Breaks, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
 	r.record = store.Run{
 		ID: store.NewID(), Program: job.Program.Name, Input: p.input, Messages: p.messages,
 		Provider: p.provider.Name(), Model: p.info.Name, Digest: p.info.Digest, ServerVersion: p.server, Endpoint: p.endpoint,

@@ -21,7 +21,7 @@ func (r *Run) sample(ctx context.Context, p *prepared, first *sample) {
 		}
 		running++
 		go func() {
-			ended <- s.stream(ctx, p.request, inTurn(r.turn, s.repairing(p.conversing(r.box, p.provider.Stream), p.provider.Stream, p.info.Abilities.Thinking)))
+			ended <- s.play(ctx, p.request, inTurn(r.turn, s.repairing(p.conversing(r.box, p.provider.Stream), p.provider.Stream, p.info.Abilities.Thinking)))
 		}()
 	}
 	start(first)
@@ -35,7 +35,7 @@ func (r *Run) sample(ctx context.Context, p *prepared, first *sample) {
 		}
 		err := <-ended
 		running--
-		if err != nil && !errors.Is(err, context.Canceled) && failed == nil {
+		if err != nil && !errors.Is(err, context.Canceled) && !passing(err) && failed == nil {
 			failed = err
 		}
 		if r.decided() {
@@ -49,6 +49,13 @@ func (r *Run) sample(ctx context.Context, p *prepared, first *sample) {
 	r.finish(ctx.Err(), failed)
 }
 
+// passing tells whether an error is of one server while others still answer: only
+// the sample has failed.
+func passing(err error) bool {
+	var e *model.Error
+	return errors.As(err, &e) && e.Passing
+}
+
 // parallel is how many samples are worth asking a provider for at once.
 func parallel(p model.Provider) int {
 	if of, ok := p.(model.Parallel); ok {
@@ -57,10 +64,17 @@ func parallel(p model.Provider) int {
 	return 1
 }
 
+// count is how many samples have begun that are no forks.
 func (r *Run) count() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return len(r.samples)
+	n := 0
+	for _, s := range r.samples {
+		if s.fork.Parent == 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // wanted is how many more samples can be started while some run. Under a stopping
@@ -82,12 +96,12 @@ func (r *Run) decided() bool {
 	return plan.Confidence > 0 && r.Record().Tally.Decided(plan.Confidence)
 }
 
-// dismiss cancels what still runs.
+// dismiss cancels what still runs, or stands paused, and would vote.
 func (r *Run) dismiss() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, s := range r.samples {
-		if s.cancel != nil {
+		if s.cancel != nil && s.fork.Parent == 0 {
 			s.unneeded = true
 			s.cancel()
 		}

@@ -70,6 +70,7 @@ type App struct {
 	live     map[string]*liveRun // by run ID
 	sides    sides
 	tree     *branches.Tree // of the run that is shown; nil: it is not open
+	analyses analyses
 	pull     *download
 	deleted  []workspace.Trashed
 	changes  <-chan struct{} // of the workspace's files
@@ -140,6 +141,8 @@ func (a *App) answered(msg tea.Msg) tea.Cmd {
 		return a.draftDue(msg)
 	case runMsg:
 		return a.runAnswered(msg)
+	case analysisMsg:
+		return a.analysisAnswered(msg)
 	case historyMsg:
 		return a.historyAnswered(msg)
 	case sidesMsg:

@@ -68,9 +68,9 @@ func (a *App) askKind(name string) tea.Cmd {
 		folder := a.folder
 		return func() tea.Msg {
 			kind, _ := kinds.Named(picked.ID) // it is from the list of them
-			text, err := kind.Text(nil)
-			if err == nil {
-				err = folder.Create(name, text)
+			files, err := kind.Files(strings.TrimSuffix(name, workspace.Extension), nil)
+			for i := len(files) - 1; i >= 0 && err == nil; i-- { // the program's own last: it needs the others
+				err = folder.Create(files[i].Name, files[i].Text)
 			}
 			return programFileMsg{did: created, to: browser.Entry{Path: name}, err: err}
 		}
@@ -83,11 +83,11 @@ func (a *App) askRename(e browser.Entry) tea.Cmd {
 			if d := a.docs[e]; d != nil && d.saving {
 				return a.say(warningNotice, e.Path+" is just being saved; rename it again")
 			}
-			folder, st := a.folder, a.storeIfAny
+			folder, st, eng := a.folder, a.storeIfAny, a.engine
 			return func() tea.Msg {
 				msg := programFileMsg{did: renamed, from: e, to: browser.Entry{Path: name}}
 				if msg.err = folder.Rename(e.Path, name); msg.err == nil {
-					msg.lost = moveHistory(st(), e, msg.to)
+					msg.lost = errors.Join(moveHistory(st(), e, msg.to), eng.MoveBreakpoints(key(e), key(msg.to)))
 				}
 				return msg
 			}

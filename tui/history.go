@@ -29,7 +29,8 @@ type (
 		entry  browser.Entry
 		record store.Run
 		trace  *trace.Trace
-		latest bool // shown only where nothing else was asked for
+		latest bool   // shown only where nothing else was asked for
+		of     string // the run at the top that it is a part of
 	}
 	versionsListedMsg struct {
 		entry    browser.Entry
@@ -59,6 +60,10 @@ func (a *App) historyAnswered(msg historyMsg) tea.Cmd {
 		return a.treeRead(msg)
 	case versionsListedMsg:
 		return a.showVersions(msg)
+	case breaksReadMsg:
+		return msg.then(msg.list)
+	case breaksKeptMsg:
+		return a.breaksKept(msg)
 	case closureLoadedMsg:
 		return msg.then(msg.closure)
 	}
@@ -102,11 +107,7 @@ func (a *App) loadRun(e browser.Entry, id string, latest bool) tea.Cmd {
 		if s == nil {
 			return nil
 		}
-		record, err := s.Run(id)
-		if err != nil {
-			return errMsg{err}
-		}
-		tr, err := s.Trace(id, 0)
+		record, tr, err := s.RunWithTrace(id)
 		if err != nil {
 			return errMsg{err}
 		}
@@ -119,7 +120,7 @@ func (a *App) runLoaded(msg runLoadedMsg) tea.Cmd {
 	if d == nil || msg.latest && (d.shown.wanted || d.shown.trace != nil) {
 		return nil
 	}
-	d.shown = shown{record: msg.record, trace: msg.trace, sample: msg.record.Chosen, wanted: !msg.latest}
+	d.shown = shown{record: msg.record, trace: msg.trace, sample: msg.record.Chosen, wanted: !msg.latest, of: msg.of}
 	if r := a.live[msg.record.ID]; r != nil {
 		r.version = msg.record.Version
 		if t := r.run.Sample(msg.record.Chosen); t != nil {
@@ -130,7 +131,7 @@ func (a *App) runLoaded(msg runLoadedMsg) tea.Cmd {
 	if d == a.doc {
 		a.showTrace(d)
 	}
-	return a.readSamples(d)
+	return tea.Batch(a.readSamples(d), a.readFindings(d))
 }
 
 // showLatest shows the program's last recorded run, where none is shown yet.

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
 
 	tea "charm.land/bubbletea/v2"
@@ -9,6 +10,7 @@ import (
 	"reprise/engine/builtin"
 	"reprise/engine/store"
 	"reprise/engine/trace"
+	"reprise/engine/trust"
 	"reprise/programs"
 	"reprise/tui/browser"
 )
@@ -18,6 +20,7 @@ type liveRun struct {
 	run     *engine.Run
 	entry   browser.Entry
 	version store.Version // as recorded now: the program may have been renamed since the start
+	paused  int           // samples that stood paused when it was looked at last
 }
 
 func newLiveRun(run *engine.Run, e browser.Entry) *liveRun {
@@ -39,6 +42,8 @@ type shown struct {
 	picked bool                 // the sample was chosen by hand
 	others map[int]*trace.Trace // of a recorded run, as far as read
 	wanted bool                 // one was asked for, so that the latest does not replace it
+	of     string               // the run that it is a part of, at the top; empty: it stands for itself
+	read   bool                 // the part has ended and is being read
 
 	visited int // number of a sample that is wanted where it left its parent, once it is at hand
 }
@@ -59,6 +64,7 @@ type (
 		entry browser.Entry
 		run   *engine.Run
 		err   error
+		again tea.Cmd // starts it once more
 	}
 	runChangedMsg struct{ id string }
 	runEndedMsg   struct{ id string }
@@ -93,9 +99,15 @@ func (a *App) startRun() tea.Cmd {
 		return nil
 	}
 	job, ctx, eng := a.job(d), a.ctx, a.engine
-	start := func() tea.Msg {
-		run, err := eng.Start(ctx, job())
-		return runStartedMsg{entry: d.entry, run: run, err: err}
+	var start tea.Cmd
+	start = func() tea.Msg {
+		j := job()
+		var err error
+		if j.Breaks, err = eng.Breakpoints(key(d.entry)); err != nil {
+			return runStartedMsg{entry: d.entry, err: err}
+		}
+		run, err := eng.Start(ctx, j)
+		return runStartedMsg{entry: d.entry, run: run, err: err, again: start}
 	}
 	return tea.Batch(start, a.remember(d))
 }
@@ -124,6 +136,8 @@ func (a *App) runAnswered(msg runMsg) tea.Cmd {
 		return a.forkStarted(msg)
 	case annotatedMsg:
 		return a.annotated(msg)
+	case editedMsg:
+		return a.pauseEdited(msg)
 	case runChangedMsg:
 		return a.runChanged(msg.id)
 	case runEndedMsg:
@@ -133,6 +147,9 @@ func (a *App) runAnswered(msg runMsg) tea.Cmd {
 }
 
 func (a *App) runStarted(msg runStartedMsg) tea.Cmd {
+	if refused := new(trust.Refused); errors.As(msg.err, &refused) {
+		return a.askTrust(msg.entry, refused, msg.again)
+	}
 	if msg.err != nil {
 		a.fail(fmt.Errorf("run %s: %w", msg.entry.Path, msg.err))
 		return a.askServer()
@@ -176,24 +193,27 @@ func (a *App) runChanged(id string) tea.Cmd {
 	if r == nil {
 		return nil
 	}
-	a.refreshRun(id, r)
-	return a.follow(r.run)
+	return tea.Batch(a.refreshRun(id, r), a.follow(r.run), a.noticePauses(r))
 }
 
 // refreshRun draws what shows the run.
-func (a *App) refreshRun(id string, r *liveRun) {
+func (a *App) refreshRun(id string, r *liveRun) tea.Cmd {
 	d := a.docs[r.entry]
-	if d == nil || d.shown.record.ID != id {
-		return
-	}
-	d.shown.record = r.record()
-	if d == a.doc {
-		a.trace.Refresh(d.shown.record)
-		a.touch(tracePane)
-		if a.tree != nil {
-			a.tree.SetRun(d.shown.record)
+	switch {
+	case d == nil:
+	case d.shown.of == id:
+		return a.refreshPart(d, r.run)
+	case d.shown.record.ID == id:
+		d.shown.record = r.record()
+		if d == a.doc {
+			a.trace.Refresh(d.shown.record)
+			a.showPauses(d)
+			if a.tree != nil {
+				a.tree.SetRun(d.shown.record)
+			}
 		}
 	}
+	return nil
 }
 
 func (a *App) runEnded(id string) tea.Cmd {
@@ -202,9 +222,8 @@ func (a *App) runEnded(id string) tea.Cmd {
 		return nil
 	}
 	delete(a.live, id)
-	a.refreshRun(id, r)
+	cmds := []tea.Cmd{a.refreshRun(id, r)}
 	a.keepSamples(id, r)
-	var cmds []tea.Cmd
 	if d := a.docs[r.entry]; d != nil {
 		a.mark(d)
 		cmds = append(cmds, a.compareFollows(d))
@@ -232,12 +251,15 @@ func (a *App) shownLive() *liveRun {
 	if a.doc == nil {
 		return nil
 	}
-	return a.live[a.doc.shown.record.ID]
+	return a.live[a.doc.shown.top()]
 }
 
 // cancelRun stops the run that is shown, or the only one there is.
 func (a *App) cancelRun() tea.Cmd {
 	r := a.shownLive()
+	if r == nil && (len(a.live) == 0 || a.shownIsMeasured()) {
+		return a.cancelAnalysis()
+	}
 	if r == nil {
 		for _, other := range a.live {
 			r = other
@@ -249,6 +271,8 @@ func (a *App) cancelRun() tea.Cmd {
 
 func (a *App) whyNotCancel() string {
 	switch {
+	case a.shownIsMeasured() || len(a.live) == 0 && a.analyses.going != nil:
+		return ""
 	case len(a.live) == 0:
 		return "nothing runs"
 	case a.shownLive() == nil && len(a.live) > 1:
@@ -261,5 +285,7 @@ func (a *App) whyNotCancel() string {
 func (a *App) showTrace(d *document) {
 	a.trace.Show(d.shown.record, d.shown.trace)
 	a.trace.SetSample(d.shown.sample, a.sampleOf(d))
+	a.showPauses(d)
+	a.trace.SetFindings(a.found(d.shownSample()))
 	a.touch(tracePane)
 }

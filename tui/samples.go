@@ -24,8 +24,8 @@ const mostRead = 12
 // sampleOf gives what the samples of the shown run said, as far as at hand.
 func (a *App) sampleOf(d *document) func(number int) *trace.Trace {
 	return func(number int) *trace.Trace {
-		if r := a.live[d.shown.record.ID]; r != nil {
-			if t := r.run.Sample(number); t != nil {
+		if run := a.shownRun(d); run != nil {
+			if t := run.Sample(number); t != nil {
 				return t
 			}
 		}
@@ -46,7 +46,7 @@ func (a *App) showSample(number int) tea.Cmd {
 			a.trace.GoToFork()
 		}
 		d.shown.visited = 0
-		return tea.Batch(a.readSamples(d), a.alignColumns())
+		return tea.Batch(a.readSamples(d), a.readFindings(d), a.alignColumns())
 	}
 	return a.read(d, number, number)
 }

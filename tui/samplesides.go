@@ -53,7 +53,7 @@ func (a *App) pickOther(number int) tea.Cmd {
 			items = append(items, runItem(r))
 		}
 		list := dialog.NewList(a.look.styles, "Compare "+sampleName(of)+" with", items, "there is nothing to compare it with")
-		list.Select(sampleID(record, cmp.Or(of.Fork.Parent, 1)))
+		list.Select(sampleKey(record, cmp.Or(of.Fork.Parent, 1)))
 		return a.open(list, func(result any) tea.Cmd {
 			picked, ok := result.(dialog.Picked)
 			if !ok || a.doc != d {
@@ -72,8 +72,8 @@ func (a *App) pickOther(number int) tea.Cmd {
 	})
 }
 
-// sampleID names a sample in a list.
-func sampleID(r store.Run, number int) string { return fmt.Sprintf("%s:%d", r.ID, number) }
+// sampleKey names a sample in a list.
+func sampleKey(r store.Run, number int) string { return fmt.Sprintf("%s:%d", r.ID, number) }
 
 // sampleItems lists the samples of runs but one, under headings.
 func sampleItems(runs []store.Run, without int) []dialog.Item {
@@ -93,7 +93,7 @@ func sampleItems(runs []store.Run, without int) []dialog.Item {
 				detail = fmt.Sprintf("fork of %d, %s", s.Fork.Parent, verb)
 			}
 			label := fmt.Sprintf("%d%s %s", s.Number, branches.Glyph(s), strings.TrimSpace(s.Name+"  "+s.Final()))
-			out = append(out, dialog.Item{ID: sampleID(r, s.Number), Label: label, Detail: detail, Note: s.Note})
+			out = append(out, dialog.Item{ID: sampleKey(r, s.Number), Label: label, Detail: detail, Note: s.Note})
 		}
 	}
 	return out
@@ -103,7 +103,7 @@ func sampleItems(runs []store.Run, without int) []dialog.Item {
 func sampleByID(runs []store.Run, id string) (side, bool) {
 	for _, r := range runs {
 		for _, s := range r.Samples {
-			if sampleID(r, s.Number) == id {
+			if sampleKey(r, s.Number) == id {
 				return sampleSide(r, s.Number), true
 			}
 		}

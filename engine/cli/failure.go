@@ -7,8 +7,10 @@ import (
 	"io/fs"
 	"strings"
 
+	"reprise/engine"
 	"reprise/engine/model"
 	"reprise/engine/store"
+	"reprise/engine/trust"
 	"reprise/programs/source"
 )
 
@@ -56,7 +58,9 @@ func exitCode(err error) int {
 		return modelExitCode(me)
 	case errors.As(err, &ds):
 		return exitProgram
-	case errors.Is(err, store.ErrNotFound), errors.As(err, new(*store.Ambiguous)), errors.Is(err, fs.ErrNotExist):
+	case errors.As(err, new(*trust.Refused)):
+		return exitNotAllowed
+	case errors.As(err, new(*engine.Unanswerable)), errors.Is(err, store.ErrNotFound), errors.As(err, new(*store.Ambiguous)), errors.Is(err, fs.ErrNotExist):
 		return exitUsage
 	}
 	return exitWorkspace

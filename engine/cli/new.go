@@ -35,6 +35,7 @@ overwritten. The kinds are:
 `+kindsHelp(), `  reprise new solve
   reprise new --kind vote solve --samples 9
   reprise new --kind classify mail --input mail --labels "spam, urgent, other"
+  reprise new --kind chain plan --second "Is ANSWER more than 100?"
   reprise new --kind few-shot sums --shot "2+2 => 4" --shot "3+5 => 8"`,
 		func(ctx context.Context, args []string) error { return a.makeNew(ctx, args[0], &f) })
 	c.Args = func(_ *cobra.Command, args []string) error {
@@ -73,8 +74,8 @@ func (a *app) makeNew(ctx context.Context, typed string, f *newFlags) error {
 		return fail(exitUsage, "%q: %v", typed, err)
 	}
 	file := filepath.Join(a.dir, filepath.FromSlash(name))
-	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
-		return fail(exitUsage, "%s exists already; give another name", file)
+	if err := absent(file); err != nil {
+		return err
 	}
 	given := kinds.Answers{}
 	for name, answers := range f.answers {
@@ -96,15 +97,39 @@ func (a *app) makeNew(ctx context.Context, typed string, f *newFlags) error {
 			return err
 		}
 	}
-	text, err := kind.Text(given)
+	files, err := kind.Files(strings.TrimSuffix(name, programs.Extension), given)
 	if err != nil {
 		return fail(exitUsage, "%v", err)
 	}
-	if err := create(file, text); err != nil {
+	if err := a.createAll(files); err != nil {
 		return err
 	}
-	a.out.line(file)
 	a.err.paintLine(muted, fmt.Sprintf("a program of the kind %s; run it with `reprise run %s`", kind.Name, strings.TrimSuffix(file, programs.Extension)))
+	return nil
+}
+
+// createAll writes the files of a program, its own last: it needs the others.
+func (a *app) createAll(files []kinds.File) error {
+	for _, f := range files {
+		if err := absent(filepath.Join(a.dir, filepath.FromSlash(f.Name))); err != nil {
+			return err
+		}
+	}
+	for i := len(files) - 1; i >= 0; i-- {
+		path := filepath.Join(a.dir, filepath.FromSlash(files[i].Name))
+		if err := create(path, files[i].Text); err != nil {
+			return err
+		}
+		a.out.line(path)
+	}
+	return nil
+}
+
+// absent refuses a name that is taken.
+func absent(path string) error {
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		return fail(exitUsage, "%s exists already; give another name", path)
+	}
 	return nil
 }
 

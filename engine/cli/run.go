@@ -56,6 +56,8 @@ With --json standard output has one JSON object a line, told apart by "event":
   thinking  text              a piece of the thinking, as received
   content   text              a piece of the answer
   call      name, arguments   a tool call of the model
+  part      run, binding, item, program, phase, answer …
+                              a run of a program that reprise.let binds has ended
   sample    sample, seed, phase, answer, extracted, replayed …
                               one of several has ended; then there are no
                               thinking and content events
@@ -100,7 +102,7 @@ func (a *app) run(ctx context.Context, name string, fromStdin bool, f *runFlags)
 	}
 	run, err := e.Start(ctx, job)
 	if err != nil {
-		return err
+		return naming(err, name)
 	}
 	w := &runWriter{a: a, run: run, flags: f, several: run.Record().Plan.Max > 1, told: make(map[int]bool)}
 	if job.Model == "" && job.Program.Meta.Model == "" && run.Record().Provider == builtin.Name && !f.quiet && !f.json {
@@ -178,7 +180,7 @@ func (w *runWriter) start() {
 // advance writes what has come since the last time.
 func (w *runWriter) advance() {
 	t := w.run.Trace()
-	w.advanceParts()
+	w.advanceParts(w.run.Parts())
 	w.waiting(t.Status())
 	if w.several {
 		w.advanceSamples()

@@ -68,7 +68,7 @@ func (a *app) trace(id string, f *traceFlags) error {
 			return err
 		}
 	}
-	sure := len(t.Tokens(model.Thinking, 0))+len(t.Tokens(model.Content, 0)) > 0
+	sure := t.HasTokens()
 	channel := model.Channel("")
 	for i, s := range steps {
 		if s.Channel != channel {

@@ -14,3 +14,19 @@ const (
 	Mistaken Probe = "mistaken"
 	Filled   Probe = "filled"
 )
+
+// About says in a few words what a probe does.
+func (p Probe) About() string {
+	switch p {
+	case Cut:
+		return "cut off after so many steps, and asked at once"
+	case Mistaken:
+		return "a mistake in one step, and the rest anew"
+	case Filled:
+		return "a filler as long as so many steps, and asked at once"
+	}
+	return "resampled from before the step, and from behind it"
+}
+
+// Char is what the curve of a probe is drawn with; empty: lines.
+func (p Probe) Char() string { return map[Probe]string{Mistaken: "+", Filled: "."}[p] }

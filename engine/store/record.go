@@ -27,9 +27,11 @@ type Recorder struct {
 	mu      sync.Mutex
 	pending []event
 	timer   *time.Timer
-	number  int    // of the next event row
-	answer  []byte // its opening
-	err     error  // of the last attempt to write
+	number  int           // of the next event row
+	answer  []byte        // its opening
+	paused  time.Time     // since then; zero: it is not
+	pauses  time.Duration // in all
+	err     error         // of the last attempt to write
 }
 
 // Begin records that a run begins; the run's version must be pinned. It is in
@@ -117,7 +119,7 @@ func NewID() string {
 func (r *Recorder) Append(e model.Event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	at := time.Since(r.began)
+	at := time.Since(r.began) - r.pauses
 	switch e := e.(type) {
 	case model.Text:
 		r.add(at, e)
@@ -143,7 +145,7 @@ func (r *Recorder) add(at time.Duration, text model.Text) {
 		n++
 	}
 	row := &r.pending[n-1]
-	row.tokens.add(len(row.data), text.Tokens)
+	row.tokens.Add(len(row.data), text.Tokens)
 	row.data = append(row.data, text.Text...)
 }
 
@@ -189,6 +191,25 @@ func (r *Recorder) Finish(sample Sample) error {
 	return r.err
 }
 
+// Stand writes what is left and where a sample stands that has not ended. Time in
+// which it is paused does not count.
+func (r *Recorder) Stand(s trace.Status) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.timer != nil {
+		r.timer.Stop()
+		r.timer = nil
+	}
+	switch {
+	case s.Phase == trace.Paused && r.paused.IsZero():
+		r.paused = time.Now()
+	case s.Phase != trace.Paused && !r.paused.IsZero():
+		r.pauses += time.Since(r.paused)
+		r.paused = time.Time{}
+	}
+	r.err = r.write("UPDATE samples SET phase = ?, first_token = ?, elapsed = ?, tokens = ? WHERE id = ?", s.Phase, int64(s.FirstToken), int64(s.Elapsed), s.Tokens, r.sample)
+}
+
 // Err is why what was received is not all on disk, nil where it is.
 func (r *Recorder) Err() error {
 	r.mu.Lock()
@@ -204,7 +225,7 @@ func (r *Recorder) write(last string, args ...any) error {
 	}
 	defer tx.Rollback()
 	for i, e := range r.pending {
-		if _, err := tx.Exec("INSERT INTO events (sample, number, kind, at, data, tokens) VALUES (?, ?, ?, ?, ?, ?)", r.sample, r.number+i, e.kind, int64(e.at), e.data, append([]byte{}, e.tokens.data...)); err != nil {
+		if _, err := tx.Exec("INSERT INTO events (sample, number, kind, at, data, tokens) VALUES (?, ?, ?, ?, ?, ?)", r.sample, r.number+i, e.kind, int64(e.at), e.data, append([]byte{}, e.tokens.Data...)); err != nil {
 			return unsaved(err)
 		}
 	}

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,24 +46,41 @@ type Run struct {
 // Part is a run within that of a program that binds its program. Of has the run that
 // it is a part of, Parts the runs themselves.
 type Part struct {
-	Run      string // ID
-	Binding  string
-	Item     int    // its place in a list of answers, from 0; -1: it is no list
-	Program  string // of Parts, as are the rest
-	Phase    trace.Phase
-	Err      string
-	Answer   string // its beginning
-	Tokens   int
-	Elapsed  time.Duration
-	Replayed bool
-	Parts    []Part // its own
+	Run     string // ID
+	Binding string
+	Item    int    // its place in a list of answers, from 0; -1: it is no list
+	Program string // of Parts, as are the rest
+	Phase   trace.Phase
+	Err     string
+	Answer  string // its beginning
+	Tokens  int
+	Elapsed time.Duration
+	Source  string // the run that it was taken over from; empty: something was generated
+	Parts   []Part // its own
+}
+
+// Ordered is parts by their bindings, in the order in which these began, and by their
+// places in lists.
+func Ordered(parts []Part) []Part {
+	rank := map[string]int{}
+	for _, p := range parts {
+		if _, ok := rank[p.Binding]; !ok {
+			rank[p.Binding] = len(rank)
+		}
+	}
+	out := slices.Clone(parts)
+	slices.SortStableFunc(out, func(a, b Part) int { return cmp.Or(rank[a.Binding]-rank[b.Binding], a.Item-b.Item) })
+	return out
 }
 
 // AsPart is the run as a part of another one.
 func (r Run) AsPart() Part {
 	p := Part{
 		Run: r.ID, Binding: r.Of.Binding, Item: r.Of.Item, Program: r.Program, Phase: r.Status.Phase, Err: r.Status.Err, Answer: r.Extracted.Value,
-		Tokens: r.Status.Tokens, Elapsed: r.Status.Elapsed, Replayed: r.Replayed(), Parts: r.Parts,
+		Tokens: r.Status.Tokens, Elapsed: r.Status.Elapsed, Parts: r.Parts,
+	}
+	if r.Replayed() {
+		p.Source = r.Roots()[0].Source
 	}
 	if p.Answer == "" {
 		p.Answer = r.Answer[:min(len(r.Answer), 200)]
@@ -160,10 +179,32 @@ func (s *Store) Runs(f Filter) ([]Run, error) {
 // run has that, or the newest one by "last". Where there is none the error
 // wraps ErrNotFound.
 func (s *Store) Run(name string) (Run, error) {
+	r, _, err := s.RunWithTrace(name)
+	return r, err
+}
+
+// RunWithTrace is Run, with the trace of the sample whose answer is the run's.
+func (s *Store) RunWithTrace(name string) (Run, *trace.Trace, error) {
+	r, err := s.named(name)
+	if err != nil {
+		return Run{}, nil, err
+	}
+	t, err := s.Trace(r.ID, r.Chosen)
+	if err != nil {
+		return Run{}, nil, err
+	}
+	r.Answer = t.Answer(r.Extracted.Repaired)
+	return r, t, nil
+}
+
+// named finds a run by its name; of its answer it has the beginning.
+func (s *Store) named(name string) (Run, error) {
 	if err := s.sweep(); err != nil {
 		return Run{}, err
 	}
-	query, args := " AND (r.id = ?1 OR substr(r.id, 1, length(?1)) = ?1 OR substr(r.id, -length(?1)) = ?1) ORDER BY r.id = ?1 DESC LIMIT 2", []any{name}
+	// The names are looked through alone: of an index, without what runs hold.
+	query, args := ` AND r.id IN (SELECT id FROM runs WHERE id = ?1 OR substr(id, 1, length(?1)) = ?1 OR substr(id, -length(?1)) = ?1)
+		ORDER BY r.id = ?1 DESC LIMIT 2`, []any{name}
 	if name == "last" {
 		query, args = " AND r.parent = '' ORDER BY r.id DESC LIMIT 1", nil
 	}
@@ -184,13 +225,7 @@ func (s *Store) Run(name string) (Run, error) {
 	if err := s.readParts(found[:1]); err != nil {
 		return Run{}, err
 	}
-	r := found[0]
-	t, err := s.Trace(r.ID, r.Chosen)
-	if err != nil {
-		return Run{}, err
-	}
-	r.Answer = t.Answer(r.Extracted.Repaired)
-	return r, nil
+	return found[0], nil
 }
 
 // event is one row of what a sample said.
@@ -199,10 +234,10 @@ type event struct {
 	kind   string
 	at     time.Duration
 	data   []byte
-	tokens packed
+	tokens trace.Packed
 }
 
-func (e *event) row() []any { return []any{&e.sample, &e.kind, &e.at, &e.data, &e.tokens.data} }
+func (e *event) row() []any { return []any{&e.sample, &e.kind, &e.at, &e.data, &e.tokens.Data} }
 
 // Kinds of events: the text of a channel, a tool call and its result, and in older
 // stores the tokens with log-probabilities of the text before.
@@ -214,8 +249,7 @@ const (
 
 func restore(status trace.Status, begun trace.Begun, bare bool, events []event) (*trace.Trace, error) {
 	length := map[model.Channel]int{}
-	out := trace.Recorded{Status: status, Begun: begun, Bare: bare, Tokens: make(map[model.Channel][]trace.Token)}
-	var u unpacker
+	out := trace.Recorded{Status: status, Begun: begun, Bare: bare, Tokens: make(map[model.Channel][]trace.Packed)}
 	for _, e := range events {
 		if channel, ok := strings.CutPrefix(e.kind, kindTokens); ok {
 			var batch []model.Token
@@ -223,7 +257,9 @@ func restore(status trace.Status, begun trace.Begun, bare bool, events []event) 
 				return nil, err
 			}
 			ch := model.Channel(channel)
-			out.Tokens[ch] = append(out.Tokens[ch], trace.Placed(batch, length[ch]-trace.Bytes(batch))...) // they are those of the text before
+			old := trace.Packed{Start: length[ch] - trace.Bytes(batch)} // they are those of the text before
+			old.Add(0, batch)
+			out.Tokens[ch] = append(out.Tokens[ch], old)
 			continue
 		}
 		restored, err := e.restore()
@@ -232,8 +268,9 @@ func restore(status trace.Status, begun trace.Begun, bare bool, events []event) 
 		}
 		if text, ok := restored.(model.Text); ok {
 			ch := text.Channel
-			if out.Tokens[ch], err = u.unpack(out.Tokens[ch], e.tokens.data, length[ch]); err != nil {
-				return nil, err
+			if len(e.tokens.Data) > 0 {
+				e.tokens.Start = length[ch]
+				out.Tokens[ch] = append(out.Tokens[ch], e.tokens)
 			}
 			length[ch] += len(text.Text)
 		}

@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"slices"
 	"time"
 
 	"reprise/engine/model"
@@ -102,13 +101,8 @@ func (t *Trace) place(ch model.Channel, offset int) Place {
 
 // cut is the beginning of a channel with its whole tokens.
 func (c *channel) cut(n int) (string, []Token) {
-	var tokens []Token
-	for _, token := range c.tokens {
-		if token.Start+len(token.Text) <= n {
-			tokens = append(tokens, token)
-		}
-	}
-	return string(c.text[:n]), tokens
+	r := reader{of: c.tokens}
+	return string(c.text[:n]), r.upTo(n)
 }
 
 // Turn is what a model said up to its tool calls.
@@ -184,7 +178,9 @@ func (t *Trace) fill(b Begun) {
 		t.close(model.Thinking)
 	}
 	for ch, tokens := range b.Tokens {
-		t.channel(ch).tokens = slices.Clip(tokens) // what is said next is not of the beginning
+		for _, token := range tokens {
+			t.channel(ch).tokens.add(token.Start, []model.Token{token.Token})
+		}
 	}
 	t.begun = b
 }
@@ -210,11 +206,11 @@ func (t *Trace) Become(other *Trace) {
 // Recorded is what a trace is restored from.
 type Recorded struct {
 	Status Status
-	Begun  Begun                     // of a fork
-	Events []model.Event             // Text without tokens, Call and Result, as received
-	At     []time.Duration           // when each of them came, since the beginning; nil: not known
-	Tokens map[model.Channel][]Token // at their places in the text of the events
-	Bare   bool                      // without steps, which take the most time: it is there to be forked
+	Begun  Begun                      // of a fork
+	Events []model.Event              // Text without tokens, Call and Result, as received
+	At     []time.Duration            // when each of them came, since the beginning; nil: not known
+	Tokens map[model.Channel][]Packed // at their places in the text of the events
+	Bare   bool                       // without steps, which take the most time: it is there to be forked
 }
 
 // Restore makes the trace of a sample that was recorded earlier.
@@ -236,13 +232,11 @@ func Restore(r Recorded) *Trace {
 			t.result(e)
 		}
 	}
-	for ch, tokens := range r.Tokens {
-		all := slices.Grow(t.channel(ch).tokens, len(tokens))
-		for _, token := range tokens {
-			token.Start += begun[ch]
-			all = append(all, token)
+	for ch, stretches := range r.Tokens {
+		for _, p := range stretches {
+			p.Start += begun[ch]
+			t.channel(ch).tokens = append(t.channel(ch).tokens, p)
 		}
-		t.channel(ch).tokens = all
 	}
 	if t.status = r.Status; r.Status.Phase.Ended() {
 		t.close(model.Thinking)

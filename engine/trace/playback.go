@@ -15,7 +15,7 @@ type Playback struct {
 	at           Place // said so far
 	marks, calls int   // passed so far
 	results      int
-	tokens       map[model.Channel]int
+	tokens       map[model.Channel]*reader
 }
 
 // Play begins a playback with what the trace had from its parent; nil where
@@ -33,7 +33,10 @@ func (t *Trace) Play() *Playback {
 	for p.results < p.calls && to.calls[p.results].Result != nil {
 		p.results++
 	}
-	p.tokens = map[model.Channel]int{model.Thinking: len(to.thinking.tokens), model.Content: len(to.content.tokens)}
+	p.tokens = map[model.Channel]*reader{model.Thinking: {of: t.thinking.tokens}, model.Content: {of: t.content.tokens}}
+	for ch, r := range p.tokens {
+		r.skip(len(t.begun.Tokens[ch]))
+	}
 	return p
 }
 
@@ -112,13 +115,9 @@ func (p *Playback) write(name model.Channel, from, to int) int {
 	if name == model.Thinking {
 		p.to.status.Phase = Thinking
 	}
-	n := p.tokens[name]
-	for n < len(ch.tokens) && ch.tokens[n].Start+len(ch.tokens[n].Text) <= to {
-		n++
+	for _, token := range p.tokens[name].upTo(to) {
+		p.to.channel(name).tokens.add(token.Start, []model.Token{token.Token})
 	}
-	said := p.to.channel(name)
-	said.tokens = append(said.tokens, ch.tokens[p.tokens[name]:n]...)
-	p.tokens[name] = n
 	return to
 }
 

@@ -64,6 +64,13 @@ func (t *Trace) StepTiming(s Step) (Timing, bool) {
 	return Timing{begin, call.Took()}, ok
 }
 
+// Timed reports whether it is known when anything came.
+func (t *Trace) Timed() bool {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return len(t.marks) > 0
+}
+
 // called is when a tool was called.
 func (t *Trace) called(c Call) (time.Duration, bool) {
 	size := c.At.Thinking + c.At.Content

@@ -81,12 +81,14 @@ func at(t *rapid.T, n int) []time.Duration {
 
 func recorded(t *rapid.T) *Trace {
 	said := events.Draw(t, "events")
-	r := Recorded{Status: Status{Phase: Done, Reason: model.EndStop}, Events: said, At: at(t, len(said)), Tokens: map[model.Channel][]Token{}}
+	r := Recorded{Status: Status{Phase: Done, Reason: model.EndStop}, Events: said, At: at(t, len(said)), Tokens: map[model.Channel][]Packed{}}
 	lengths := map[model.Channel]int{}
 	for i, e := range said {
 		if text, ok := e.(model.Text); ok {
 			if i%2 == 0 {
-				r.Tokens[text.Channel] = append(r.Tokens[text.Channel], Token{model.Token{Text: text.Text, Logprob: -1}, lengths[text.Channel]})
+				p := Packed{Start: lengths[text.Channel]}
+				p.Add(0, []model.Token{{Logprob: -2}, {Text: text.Text, Logprob: -1, Top: []model.Token{{Text: "other"}}}})
+				r.Tokens[text.Channel] = append(r.Tokens[text.Channel], p)
 			}
 			lengths[text.Channel] += len(text.Text)
 		}

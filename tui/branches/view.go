@@ -71,6 +71,8 @@ func Glyph(s store.Sample) string {
 		return "✗"
 	case s.Status.Phase.Ended():
 		return "■"
+	case s.Status.Phase == trace.Paused:
+		return "‖"
 	}
 	return "▶"
 }

@@ -19,7 +19,7 @@ type action struct {
 // groups are the actions by what they are about, in the order of help and
 // palette. A new part of the pane brings a group of its own.
 func groups() [][]action {
-	return [][]action{stepActions(), textActions(), sampleActions(), branchActions(), forkActions(), travelActions()}
+	return [][]action{stepActions(), jumpActions(), textActions(), heatActions(), tokenActions(), playActions(), sampleActions(), branchActions(), partActions(), forkActions(), breakActions(), importanceActions(), travelActions()}
 }
 
 // Actions lists what the pane can do.
@@ -51,17 +51,23 @@ func (p *Pane) Do(id string) (any, tea.Cmd) {
 	if !ok || p.Disabled(id) != "" {
 		return nil, nil
 	}
-	if p.gridShown() && p.gridDo(id) {
+	switch {
+	case p.listing():
+		return p.doInParts(id), nil
+	case p.gridShown() && p.gridDo(id):
 		return nil, nil
 	}
 	intent := a.do(p)
-	return intent, p.Align()
+	return intent, tea.Batch(p.beat(), p.Align())
 }
 
 // Disabled is why an action cannot be done now; empty where it can.
 func (p *Pane) Disabled(id string) string {
-	if p.doc.tr == nil {
+	if p.doc.tr == nil && id != "trace.break" && id != "trace.breakpoints" {
 		return "there is no run to show"
+	}
+	if p.listing() {
+		return whyNotInParts(id)
 	}
 	if a := byID[id]; a.why != nil {
 		return a.why(p)
@@ -86,7 +92,10 @@ func stepActions() []action {
 	return []action{
 		{keymap.Action{ID: "trace.next-step", Title: "Next step", Short: "next step", Keys: []string{"]", "j"}, Footer: true}, by((*Pane).stepBy, 1), (*Pane).whyNothing},
 		{keymap.Action{ID: "trace.previous-step", Title: "Step before", Short: "step before", Keys: []string{"[", "k"}, Footer: true}, by((*Pane).stepBy, -1), (*Pane).whyNothing},
-		{keymap.Action{ID: "trace.fold", Title: "Fold the thinking, or show it", Short: "fold thinking", Keys: []string{"t", "space"}, Footer: true}, silent((*Pane).fold), (*Pane).whyNoThinking},
+		{keymap.Action{ID: "trace.first-step", Title: "First step", Keys: []string{"("}}, silent((*Pane).firstStep), (*Pane).whyNothing},
+		{keymap.Action{ID: "trace.last-step", Title: "Last step, and those that come", Keys: []string{")"}}, silent((*Pane).lastStep), (*Pane).whyNothing},
+		{keymap.Action{ID: "trace.stepping", Title: "One step at a time, or the flow of all", Short: "stepping", Keys: []string{"z"}, Footer: true}, silent((*Pane).toggleStepping), (*Pane).whyNothing},
+		{keymap.Action{ID: "trace.fold", Title: "Fold the thinking, or show it", Short: "fold thinking", Keys: []string{"t", "space"}, Footer: true}, silent((*Pane).fold), (*Pane).whyNoFold},
 		{keymap.Action{ID: "trace.answer", Title: "Go to the answer", Short: "answer", Keys: []string{"a"}, Footer: true}, silent((*Pane).showAnswer), (*Pane).whyNoAnswer},
 	}
 }
@@ -95,9 +104,9 @@ func stepActions() []action {
 func textActions() []action {
 	return []action{
 		{keymap.Action{ID: "trace.search", Title: "Search in the trace", Short: "search", Keys: []string{"/"}, Footer: true}, silent((*Pane).beginSearch), (*Pane).whyNothing},
-		{keymap.Action{ID: "trace.search-next", Title: "Next step that has it", Keys: []string{"n"}}, by((*Pane).findNext, 1), (*Pane).whyNoSearch},
-		{keymap.Action{ID: "trace.search-previous", Title: "Step before that has it", Keys: []string{"N"}}, by((*Pane).findNext, -1), (*Pane).whyNoSearch},
-		{keymap.Action{ID: "trace.clear", Title: "End the search, select no step", Keys: []string{"esc"}}, silent((*Pane).clear), nil},
+		{keymap.Action{ID: "trace.search-next", Title: "Next place that has it", Keys: []string{"n"}}, by((*Pane).findNext, 1), (*Pane).whyNoSearch},
+		{keymap.Action{ID: "trace.search-previous", Title: "Place before that has it", Keys: []string{"N"}}, by((*Pane).findNext, -1), (*Pane).whyNoSearch},
+		{keymap.Action{ID: "trace.clear", Title: "Leave tokens, search, playback or the step", Keys: []string{"esc"}}, silent((*Pane).clear), nil},
 		{keymap.Action{ID: "trace.copy", Title: "Copy the selected step, or else the answer", Short: "copy", Keys: []string{"y"}, Footer: true}, (*Pane).copy, (*Pane).whyNoCopy},
 		{keymap.Action{ID: "trace.copy-answer", Title: "Copy the answer", Keys: []string{"Y"}}, copyOf(model.Content), (*Pane).whyNoAnswer},
 		{keymap.Action{ID: "trace.copy-thinking", Title: "Copy the thinking"}, copyOf(model.Thinking), (*Pane).whyNoThinking},
@@ -106,8 +115,8 @@ func textActions() []action {
 
 func sampleActions() []action {
 	return []action{
-		{keymap.Action{ID: "trace.next-sample", Title: "Next sample", Short: "next sample", Keys: []string{"}", "right"}, Footer: true}, func(p *Pane) any { return p.sampleBy(1) }, (*Pane).whyOneSample},
-		{keymap.Action{ID: "trace.previous-sample", Title: "Sample before", Keys: []string{"{", "left"}}, func(p *Pane) any { return p.sampleBy(-1) }, (*Pane).whyOneSample},
+		{keymap.Action{ID: "trace.next-sample", Title: "Next sample", Short: "next sample", Keys: []string{"}"}, Footer: true}, func(p *Pane) any { return p.sampleBy(1) }, (*Pane).whyOneSample},
+		{keymap.Action{ID: "trace.previous-sample", Title: "Sample before", Keys: []string{"{"}}, func(p *Pane) any { return p.sampleBy(-1) }, (*Pane).whyOneSample},
 		{keymap.Action{ID: "trace.columns", Title: "Samples side by side, or one", Short: "columns", Keys: []string{"c"}, Footer: true}, silent(func(p *Pane) { p.beside = !p.beside }), (*Pane).whyOneSample},
 	}
 }
@@ -131,8 +140,10 @@ func travelActions() []action {
 	}
 	return []action{
 		{keymap.Action{ID: "trace.wrap", Title: "Wrap long lines, or cut them", Keys: []string{"w"}}, silent((*Pane).wrap), nil},
-		{keymap.Action{ID: "trace.up", Title: "Up", Keys: []string{"up"}}, by((*Pane).scroll, -1), nil},
-		{keymap.Action{ID: "trace.down", Title: "Down", Keys: []string{"down"}}, by((*Pane).scroll, 1), nil},
+		{keymap.Action{ID: "trace.up", Title: "Up, or the alternative above", Keys: []string{"up"}}, by((*Pane).vertically, -1), nil},
+		{keymap.Action{ID: "trace.down", Title: "Down, or the alternative below", Keys: []string{"down"}}, by((*Pane).vertically, 1), nil},
+		{keymap.Action{ID: "trace.left", Title: "Token before, to the left in cut lines, or sample before", Keys: []string{"left"}}, func(p *Pane) any { return p.sideways(-1) }, (*Pane).whyNotSideways},
+		{keymap.Action{ID: "trace.right", Title: "Next token, to the right in cut lines, or next sample", Keys: []string{"right"}}, func(p *Pane) any { return p.sideways(1) }, (*Pane).whyNotSideways},
 		{keymap.Action{ID: "trace.half-up", Title: "Half a page up", Keys: []string{"ctrl+u"}}, half(-1), nil},
 		{keymap.Action{ID: "trace.half-down", Title: "Half a page down", Keys: []string{"ctrl+d"}}, half(1), nil},
 		{keymap.Action{ID: "trace.page-up", Title: "Page up", Keys: []string{"pgup"}}, pages(-1), nil},
@@ -196,19 +207,61 @@ func copyOf(ch model.Channel) func(*Pane) any {
 	return func(p *Pane) any { return Copy{p.doc.tr.Text(ch, 0)} }
 }
 
-// clear ends the search and selects no step.
+// clear leaves what was entered last.
 func (p *Pane) clear() {
-	p.endSearch()
-	p.selected = nothing
+	switch {
+	case p.tokens:
+		p.tokens = false
+	case p.search != nil:
+		p.endSearch()
+	case p.play != nil:
+		p.endPlay()
+	case !p.stepping:
+		p.selected = nothing
+	}
 }
 
 // wrap wraps long lines, or cuts them.
 func (p *Pane) wrap() {
-	p.doc.nowrap = !p.doc.nowrap
+	p.doc.nowrap, p.doc.left = !p.doc.nowrap, 0
 	p.doc.rewrap()
 }
 
-func (p *Pane) top() {
-	p.window.Go(&p.doc, 0)
-	p.seen()
+// vertically moves in the text, or among the alternatives of a token.
+func (p *Pane) vertically(n int) {
+	if p.tokens {
+		p.chooseBy(n)
+		return
+	}
+	p.scroll(n)
+}
+
+// aside is how many cells cut lines move at once.
+const aside = 8
+
+// sideways moves along the tokens, in lines that are cut, or from sample to sample.
+func (p *Pane) sideways(n int) any {
+	switch {
+	case p.tokens:
+		p.tokenBy(n)
+	case p.doc.nowrap:
+		p.doc.left = max(0, p.doc.left+n*aside)
+	default:
+		return p.sampleBy(n)
+	}
+	return nil
+}
+
+func (p *Pane) whyNotSideways() string {
+	if p.tokens || p.doc.nowrap {
+		return ""
+	}
+	return p.whyOneSample()
+}
+
+func (p *Pane) whyNoFold() string {
+	if p.stepping {
+		return "the steps are shown one at a time; z shows the flow of all"
+	}
+	return p.whyNoThinking()
 }

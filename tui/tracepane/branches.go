@@ -25,7 +25,7 @@ func branchActions() []action {
 	return []action{
 		{keymap.Action{ID: "trace.tree", Title: "The tree of samples and forks", Short: "tree", Keys: []string{"v"}, Footer: true}, func(*Pane) any { return ShowTree{} }, nil},
 		{keymap.Action{ID: "trace.compare", Title: "Compare the sample with another, step by step", Short: "compare", Keys: []string{"d"}, Footer: true}, func(p *Pane) any { return CompareSample{max(1, p.sample)} }, (*Pane).whyNotRecorded},
-		{keymap.Action{ID: "trace.diverge", Title: "Go to where the sample parts from its parent, or in columns from the base", Keys: []string{"D"}}, silent((*Pane).GoToFork), (*Pane).whyNoParent},
+		{keymap.Action{ID: "trace.diverge", Title: "Where the sample parts from its parent or the base", Keys: []string{"D"}}, silent((*Pane).GoToFork), (*Pane).whyNoParent},
 		{keymap.Action{ID: "trace.name", Title: "Name the sample"}, func(p *Pane) any { return NameSample{max(1, p.sample)} }, (*Pane).whyNotRecorded},
 		{keymap.Action{ID: "trace.note", Title: "Write a note on the sample"}, func(p *Pane) any { return NoteSample{max(1, p.sample)} }, (*Pane).whyNotRecorded},
 	}
@@ -60,12 +60,12 @@ func (p *Pane) GoToFork() {
 		p.seen()
 		return
 	}
-	p.goTo(f.Channel, f.Offset)
+	p.goToByte(f.Channel, f.Offset)
 }
 
-// goTo selects the step in which a byte of a channel stands, or goes to the end where
-// it stands in none yet.
-func (p *Pane) goTo(ch model.Channel, offset int) {
+// goToByte selects the step in which a byte of a channel stands, or goes to the end
+// where it stands in none yet.
+func (p *Pane) goToByte(ch model.Channel, offset int) {
 	_, number, ok := p.doc.tr.At(ch, offset)
 	if !ok {
 		p.end()
@@ -74,14 +74,8 @@ func (p *Pane) goTo(ch model.Channel, offset int) {
 	if ch == model.Thinking && p.doc.folded {
 		p.fold()
 	}
-	index := -1
-	for _, s := range p.doc.tr.Steps(0)[:number] {
-		if s.Channel == ch {
-			index++
-		}
-	}
-	p.selected, p.arriving = selection{ch, index}, true
-	p.arrive()
+	p.goTo(p.doc.numbered(number))
+	p.arriving = true
 }
 
 // arrive brings the selected step into sight; once more in the next view, which may be

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"reprise/engine/model"
 	"reprise/engine/trace"
@@ -32,6 +33,8 @@ func (p *Pane) Status() screen.Text {
 	switch {
 	case p.doc.tr == nil || s.Phase == "":
 		return ""
+	case p.play != nil:
+		return p.play.Status()
 	case p.several():
 		return screen.CleanLine(string(p.record.Status.Phase) + " · " + took(p.record.Status.Elapsed))
 	case s.Phase == trace.Interrupted:
@@ -101,7 +104,10 @@ func clock(t, now time.Time) string {
 // figures are the statistics of the run, the most wanted first.
 func (p *Pane) figures() []screen.Text {
 	s := p.status
-	out := p.stepFigures()
+	var out []screen.Text
+	if !p.stepping && !p.tokens {
+		out = p.stepFigures()
+	}
 	add := func(format string, args ...any) { out = append(out, screen.Text(fmt.Sprintf(format, args...))) }
 	if s.Tokens > 0 {
 		add("%s", screen.Count(s.Tokens, "token"))
@@ -122,8 +128,11 @@ func (p *Pane) figures() []screen.Text {
 	if s.FirstToken > 0 {
 		add("first token %s", took(s.FirstToken))
 	}
-	if s.Stats.PromptTokens > 0 {
-		add("prompt %d in %s", s.Stats.PromptTokens, took(s.Stats.Prompt))
+	switch n := s.Stats.PromptTokens; {
+	case n > 0 && s.Stats.Prompt > 0:
+		add("prompt %d in %s", n, took(s.Stats.Prompt))
+	case n > 0:
+		add("prompt %d", n)
 	}
 	if s.Stats.Generation > 0 {
 		add("generation %s", took(s.Stats.Generation))
@@ -131,32 +140,58 @@ func (p *Pane) figures() []screen.Text {
 	if s.Stats.Load > 0 {
 		add("load %s", took(s.Stats.Load))
 	}
+	if at := s.Stats.Endpoint; at != "" {
+		add("at %s", strings.TrimPrefix(at, "http://"))
+	}
 	return out
 }
 
-// stepFigures tells of the selected step: its kind, and how sure the model was
-// of it where its log-probabilities are known.
+// stepFigures tells of the selected step: what there is of it, when it was said, and
+// how sure the model was of it where its log-probabilities are known.
 func (p *Pane) stepFigures() []screen.Text {
 	if p.doc.tr == nil {
 		return nil
 	}
-	step, number, ok := p.selectedStep()
+	step, number, ok := p.currentStep()
 	if !ok {
 		return nil
 	}
-	out := []screen.Text{screen.Text(fmt.Sprintf("step %d %s", number, strings.ReplaceAll(string(step.Kind), "_", " ")))}
-	if calls := p.doc.tr.Calls(step.Call - 1); step.Call > 0 && calls[0].Result != nil {
-		return append(out, screen.Text("took "+took(calls[0].Took())))
+	var out []screen.Text
+	if !p.stepping && !p.tokens { // the card says so
+		out = append(out, screen.Text(fmt.Sprintf("step %d %s", number, kindWords(step.Kind))))
+	}
+	out = append(out, p.importanceFigures(number)...)
+	if step.Call > 0 {
+		call := p.doc.tr.Calls(step.Call - 1)[0]
+		if call.Result == nil {
+			return append(out, "no result yet")
+		}
+		return append(out, screen.Text("took "+took(call.Took())))
 	}
 	c := trace.Sum(p.doc.tr.TokensIn(step))
-	if c.Tokens == 0 {
-		return out
+	if c.Tokens > 0 {
+		out = append(out, screen.Text(fmt.Sprintf("%s of p %.2f, the least %.2f", screen.Count(c.Tokens, "token"), c.Probability(), math.Exp(c.Least))))
+	} else {
+		out = append(out, screen.Text(screen.Count(utf8.RuneCountInString(p.doc.tr.Slice(step.Channel, step.Start, step.End)), "character")))
 	}
-	out = append(out, screen.Text(fmt.Sprintf("%s of p %.2f, the least %.2f", screen.Count(c.Tokens, "token"), c.Probability(), math.Exp(c.Least))))
+	if t, ok := p.doc.tr.StepTiming(step); ok {
+		out = append(out, screen.Text("took "+took(t.Took)+" at "+took(t.Begin)))
+	}
+	if c.Tokens > 0 {
+		out = append(out, screen.Text(fmt.Sprintf("perplexity %.2f", c.Perplexity())))
+	}
 	if c.Entropies > 0 {
 		out = append(out, screen.Text(fmt.Sprintf("entropy %.2f–%.2f", c.EntropyLow, c.EntropyHigh)))
 	}
 	return out
+}
+
+// kindWords names a kind of step; one that is being written has none yet.
+func kindWords(k trace.Kind) string {
+	if k == "" {
+		return "unfinished"
+	}
+	return k.Words()
 }
 
 var endWords = map[model.EndReason]string{
@@ -186,6 +221,8 @@ func (p *Pane) waiting() (title, detail screen.Text) {
 	switch {
 	case p.doc.tr == nil:
 		return "no run yet", "run the program to see it think and answer here"
+	case !p.status.Phase.Ended() && p.binding():
+		return screen.Text("waiting for its parts · " + p.elapsed()), "the programs that it binds run first"
 	case p.status.Phase == trace.Loading:
 		return screen.Text("loading the model · " + p.elapsed()), "the server brings it into memory, or reads a long prompt"
 	case !p.status.Phase.Ended():
