@@ -141,6 +141,9 @@ func heading(c Comparison, of section) screen.Text {
 	case r.Same():
 		return name + " · the same on both sides"
 	}
+	if of == traceSection && c.shared > 0 {
+		return name + " · " + counts(r) + " · " + screen.Text(screen.Count(c.shared, "step")) + " shared"
+	}
 	return name + " · " + counts(r)
 }
 
