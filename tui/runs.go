@@ -247,7 +247,7 @@ func (a *App) shownLive() *liveRun {
 // cancelRun stops the run that is shown, or the only one there is.
 func (a *App) cancelRun() tea.Cmd {
 	r := a.shownLive()
-	if r == nil && (len(a.live) == 0 || a.analysisIsShown()) {
+	if r == nil && (len(a.live) == 0 || a.shownIsMeasured()) {
 		return a.cancelAnalysis()
 	}
 	if r == nil {
@@ -261,7 +261,7 @@ func (a *App) cancelRun() tea.Cmd {
 
 func (a *App) whyNotCancel() string {
 	switch {
-	case a.analysisIsShown() || len(a.live) == 0 && a.analyses.going != nil:
+	case a.shownIsMeasured() || len(a.live) == 0 && a.analyses.going != nil:
 		return ""
 	case len(a.live) == 0:
 		return "nothing runs"
@@ -276,6 +276,6 @@ func (a *App) showTrace(d *document) {
 	a.trace.Show(d.shown.record, d.shown.trace)
 	a.trace.SetSample(d.shown.sample, a.sampleOf(d))
 	a.showPauses(d)
-	a.trace.SetFindings(a.analyses.known[d.shownSample()])
+	a.trace.SetFindings(a.found(d.shownSample()))
 	a.touch(tracePane)
 }

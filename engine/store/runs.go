@@ -46,17 +46,17 @@ type Run struct {
 // Part is a run within that of a program that binds its program. Of has the run that
 // it is a part of, Parts the runs themselves.
 type Part struct {
-	Run      string // ID
-	Binding  string
-	Item     int    // its place in a list of answers, from 0; -1: it is no list
-	Program  string // of Parts, as are the rest
-	Phase    trace.Phase
-	Err      string
-	Answer   string // its beginning
-	Tokens   int
-	Elapsed  time.Duration
-	Source   string // the run that it was taken over from; empty: something was generated
-	Parts    []Part // its own
+	Run     string // ID
+	Binding string
+	Item    int    // its place in a list of answers, from 0; -1: it is no list
+	Program string // of Parts, as are the rest
+	Phase   trace.Phase
+	Err     string
+	Answer  string // its beginning
+	Tokens  int
+	Elapsed time.Duration
+	Source  string // the run that it was taken over from; empty: something was generated
+	Parts   []Part // its own
 }
 
 // Ordered is parts by their bindings, in the order in which these began, and by their

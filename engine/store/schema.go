@@ -139,6 +139,9 @@ CREATE TABLE rollouts (     -- completions of an analysis
 ) STRICT, WITHOUT ROWID;
 `, `
 CREATE INDEX runs_newest ON runs (program, id); -- the newest of a program, and names of runs without the rest of them
+`, `
+DROP INDEX runs_of_program;
+CREATE INDEX runs_of_input ON runs (program, substr(input, 1, 100) || substr(input, -100)); -- for what has run before
 `}
 
 // known refuses a store from a newer Reprise.
