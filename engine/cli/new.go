@@ -36,6 +36,7 @@ overwritten. The kinds are:
   reprise new --kind vote solve --samples 9
   reprise new --kind classify mail --input mail --labels "spam, urgent, other"
   reprise new --kind chain plan --second "Is ANSWER more than 100?"
+  reprise new --kind tools prices --tool discounted
   reprise new --kind few-shot sums --shot "2+2 => 4" --shot "3+5 => 8"`,
 		func(ctx context.Context, args []string) error { return a.makeNew(ctx, args[0], &f) })
 	c.Args = func(_ *cobra.Command, args []string) error {
