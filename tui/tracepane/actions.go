@@ -19,7 +19,7 @@ type action struct {
 // groups are the actions by what they are about, in the order of help and
 // palette. A new part of the pane brings a group of its own.
 func groups() [][]action {
-	return [][]action{stepActions(), jumpActions(), textActions(), heatActions(), tokenActions(), playActions(), sampleActions(), partActions(), forkActions(), breakActions(), importanceActions(), travelActions()}
+	return [][]action{stepActions(), jumpActions(), textActions(), heatActions(), tokenActions(), playActions(), sampleActions(), branchActions(), partActions(), forkActions(), breakActions(), importanceActions(), travelActions()}
 }
 
 // Actions lists what the pane can do.
@@ -51,10 +51,14 @@ func (p *Pane) Do(id string) (any, tea.Cmd) {
 	if !ok || p.Disabled(id) != "" {
 		return nil, nil
 	}
-	if p.listing() {
+	switch {
+	case p.listing():
 		return p.doInParts(id), nil
+	case p.gridShown() && p.gridDo(id):
+		return nil, nil
 	}
-	return a.do(p), p.beat()
+	intent := a.do(p)
+	return intent, tea.Batch(p.beat(), p.Align())
 }
 
 // withoutRun are the actions that are about runs to come.

@@ -20,6 +20,9 @@ func (p *Pane) Title() screen.Text {
 	title := "trace " + screen.CleanLine(p.record.Version.Ref())
 	if p.several() && p.sample > 0 {
 		title += screen.Text(fmt.Sprintf(" · sample %d", p.sample))
+		if s, ok := p.record.Sample(p.sample); ok && s.Name != "" {
+			title += " " + screen.CleanLine(s.Name)
+		}
 	}
 	return title
 }
@@ -62,8 +65,12 @@ func (p *Pane) header() screen.Text {
 	if r.Think != "" {
 		parts = append(parts, "think "+r.Think)
 	}
-	if r.Seed != 0 {
-		parts = append(parts, fmt.Sprintf("seed %d", r.Seed))
+	seed := r.Seed
+	if s, ok := r.Sample(p.sample); ok {
+		seed = s.Seed
+	}
+	if seed != 0 {
+		parts = append(parts, fmt.Sprintf("seed %d", seed))
 	}
 	o := r.Options
 	for _, f := range []struct {

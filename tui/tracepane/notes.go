@@ -40,6 +40,9 @@ func (p *Pane) notes() (before, after []*block) {
 	if from := p.leftFrom(); from != nil {
 		before = append(before, from)
 	}
+	if noted := p.noted(); noted != nil {
+		before = append(before, noted)
+	}
 	if said := neutralised(p.record.Messages); said != "" {
 		before = append(before, note(warning, said))
 	}

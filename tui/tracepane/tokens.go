@@ -224,5 +224,5 @@ func (p *Pane) force() any {
 	a, token, _ := p.chosen()
 	_, number, _ := p.currentStep()
 	return AskFork{How: Force, Step: number, Text: a.Text, Tops: len(token.Top),
-		Fork: store.Fork{Parent: max(1, p.sample), Channel: p.selected.channel, Offset: token.Start, Edit: a.Text}}
+		Fork: store.Fork{Parent: max(1, p.sample), Channel: p.selected.channel, Offset: token.Start, Edit: a.Text, How: Force}}
 }
