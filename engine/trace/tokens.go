@@ -31,7 +31,7 @@ type Packed struct {
 // those that it has.
 func (p *Packed) Add(at int, tokens []model.Token) {
 	for _, t := range tokens {
-		p.Data = binary.AppendUvarint(p.Data, uint64(at-p.end))
+		p.Data = binary.AppendUvarint(p.Data, uint64(max(0, at-p.end)))
 		p.Data = pack(p.Data, t)
 		p.Data = binary.AppendUvarint(p.Data, uint64(len(t.Top)))
 		for _, a := range t.Top {
@@ -133,7 +133,8 @@ func (c *tokens) add(start int, list []model.Token) {
 	if len(list) == 0 {
 		return
 	}
-	if n := len(*c); n == 0 || len((*c)[n-1].Data) > stretch || (*c)[n-1].end == 0 {
+	n := len(*c)
+	if n == 0 || len((*c)[n-1].Data) > stretch || (*c)[n-1].end == 0 || start < (*c)[n-1].Start+(*c)[n-1].end {
 		*c = append(*c, Packed{Start: start})
 	}
 	last := &(*c)[len(*c)-1]
