@@ -36,6 +36,7 @@ overwritten. The kinds are:
   reprise new --kind vote solve --samples 9
   reprise new --kind classify mail --input mail --labels "spam, urgent, other"
   reprise new --kind chain plan --second "Is ANSWER more than 100?"
+  reprise new --kind tools prices --tool discounted
   reprise new --kind few-shot sums --shot "2+2 => 4" --shot "3+5 => 8"`,
 		func(ctx context.Context, args []string) error { return a.makeNew(ctx, args[0], &f) })
 	c.Args = func(_ *cobra.Command, args []string) error {
@@ -87,7 +88,7 @@ func (a *app) makeNew(ctx context.Context, typed string, f *newFlags) error {
 	if stdin, ok := a.in.(*os.File); asks && (!ok || !term.IsTerminal(stdin.Fd())) {
 		return fail(exitUsage, "there is no terminal to ask questions on; give --yes, or the answers as flags (see `reprise help new`)")
 	}
-	q := &questions{a: a, lines: bufio.NewReader(a.in)}
+	q := &questions{a: a, lines: bufio.NewReader(a.in), ended: "the answers ended; nothing was written"}
 	kind, err := q.kind(ctx, f.kind, asks)
 	if err != nil {
 		return err
@@ -154,6 +155,7 @@ func create(path, text string) error {
 type questions struct {
 	a     *app
 	lines *bufio.Reader
+	ended string // what to say where there are no more answers
 }
 
 // kind is the kind of that name; where none is given it asks, or takes the
@@ -255,7 +257,7 @@ func (q *questions) read(ctx context.Context) (string, error) {
 		return "", ctx.Err()
 	case l := <-got:
 		if errors.Is(l.err, io.EOF) {
-			return "", fail(exitInterrupted, "the answers ended; nothing was written")
+			return "", fail(exitInterrupted, "%s", q.ended)
 		}
 		return l.text, l.err
 	}

@@ -52,7 +52,7 @@ func (a Answers) one(name string) string {
 
 // All are the kinds, the plainest first. The default answers make programs that
 // the built-in model can run.
-var All = []Kind{instruction, fewShot, cot, vote, classify, chain}
+var All = []Kind{instruction, fewShot, cot, vote, classify, tools, chain}
 
 // Names are the names of all kinds.
 func Names() []string {

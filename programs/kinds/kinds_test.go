@@ -45,7 +45,7 @@ func loaded(t interface{ Fatal(...any) }, files []File) *programs.Program {
 // Without answers each kind is a program without findings, and of its kind.
 func TestKindsAreWhatTheySay(t *testing.T) {
 	for name, want := range map[string]string{
-		"instruction": "instruction", "few-shot": "few-shot", "cot": "chain of thought", "vote": "self-consistency", "classify": "classification", "chain": "composition",
+		"instruction": "instruction", "few-shot": "few-shot", "cot": "chain of thought", "vote": "self-consistency", "classify": "classification", "tools": "tool use", "chain": "composition",
 	} {
 		k, ok := Named(name)
 		if !ok {
@@ -66,7 +66,7 @@ func TestKindsAreWhatTheySay(t *testing.T) {
 			t.Errorf("%s is explained as %v", name, explain.Of(p).Kinds)
 		}
 	}
-	if len(All) != 6 {
+	if len(All) != 7 {
 		t.Errorf("%v: one is not tested", Names())
 	}
 }
@@ -100,6 +100,8 @@ func TestAnswersThatCannotBeTaken(t *testing.T) {
 		{"few-shot", "shot", "2+2", "QUESTION => ANSWER"},
 		{"chain", "input", "in", "something else in an expression"},
 		{"chain", "second", "What is it?", "has no ANSWER"},
+		{"tools", "tool", "two words", "no name for a function"},
+		{"tools", "tool", "for", "no name for a function"},
 		{"classify", "labels", "one", "at least two"},
 		{"classify", "labels", "Yes, yes", "are the same"},
 	} {

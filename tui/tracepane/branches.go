@@ -75,16 +75,6 @@ func (p *Pane) goToByte(ch model.Channel, offset int) {
 		p.fold()
 	}
 	p.goTo(p.doc.numbered(number))
-	p.arriving = true
-}
-
-// arrive brings the selected step into sight; once more in the next view, which may be
-// of another height.
-func (p *Pane) arrive() {
-	if at := p.blockOf(p.selected); at >= 0 {
-		p.window.Reveal(&p.doc, at)
-		p.seen()
-	}
 }
 
 // noted is the note on the sample that is shown.

@@ -50,12 +50,13 @@ type Pane struct {
 	token  int  // under the cursor, among those of the block
 	choice int  // alternative under the cursor
 
-	jump     jump
-	choices  choices
-	play     *playing           // nil: the trace is not being played
-	body     struct{ y, h int } // where the document was in the last view
-	opened   *scroll.Place      // where Show put the window; nil: it has been drawn since
-	arriving bool               // the selected step was gone to, and it has not been drawn since
+	measure measure
+	jump    jump
+	choices choices
+	play    *playing           // nil: the trace is not being played
+	body    struct{ y, h int } // where the document was in the last view
+	unseen  bool               // a step was gone to that may be out of sight
+	opened  *scroll.Place      // where Show put the window; nil: it has been drawn since
 
 	typing  bool // the search is being typed
 	pattern field.Field
@@ -123,13 +124,10 @@ func (p *Pane) shown() *trace.Trace {
 // reopen shows the answer again now that the height is known: with statistics
 // below it there is less room than there was.
 func (p *Pane) reopen() {
-	switch {
-	case p.arriving:
-		p.arrive()
-	case p.opened != nil && *p.opened == p.window.Top:
+	if p.opened != nil && !p.unseen && *p.opened == p.window.Top {
 		p.showAnswer()
 	}
-	p.opened, p.arriving = nil, false
+	p.opened = nil
 }
 
 // Refresh reads what came since. The App calls it when the run has news, at
@@ -197,7 +195,7 @@ func (p *Pane) scroll(rows int) {
 		p.grid.window.Move(&p.grid, rows)
 		return
 	}
-	if p.stepping || p.tokens {
+	if p.single() {
 		p.scrollStep(rows)
 		return
 	}
@@ -214,7 +212,7 @@ func (p *Pane) seen() {
 
 // click selects the step under the pointer, or folds under a heading.
 func (p *Pane) click(y int) {
-	if p.stepping || p.tokens {
+	if p.single() {
 		if i := y - p.body.y; i >= 0 && i < len(p.lines) && p.lines[i] != nothing {
 			p.goTo(p.lines[i])
 		}
