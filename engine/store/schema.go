@@ -103,6 +103,10 @@ ALTER TABLE runs ADD COLUMN parent TEXT NOT NULL DEFAULT '';      -- the run tha
 ALTER TABLE runs ADD COLUMN binding TEXT NOT NULL DEFAULT '';     -- the name that its answer is bound to there
 ALTER TABLE runs ADD COLUMN item INTEGER NOT NULL DEFAULT -1;     -- its place in the list of answers; -1: it is no list
 CREATE INDEX parts ON runs (parent, id) WHERE parent <> '';
+`, `
+ALTER TABLE runs ADD COLUMN origin TEXT NOT NULL DEFAULT '{}';    -- where it was recorded, if not here, as JSON
+ALTER TABLE runs ADD COLUMN imported TEXT NOT NULL DEFAULT '';    -- hash of what was imported, so that nothing is imported twice
+CREATE INDEX imports ON runs (imported) WHERE imported <> '';
 `}
 
 // known refuses a store from a newer Reprise.
