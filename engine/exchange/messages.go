@@ -103,7 +103,7 @@ func asText(raw json.RawMessage) string {
 		return text // null is nothing
 	}
 	var b bytes.Buffer
-	if json.Indent(&b, raw, "", "  ") != nil {
+	if json.Compact(&b, raw) != nil {
 		return string(raw)
 	}
 	return b.String()

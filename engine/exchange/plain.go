@@ -40,7 +40,7 @@ func readPromptfoo(o object) (recording, error) {
 	}
 	name := cmp.Or(id.ID, id.Label)
 	var found bool
-	if rec.provider, rec.model, found = strings.Cut(name, ":"); !found {
+	if rec.provider, rec.model, found = strings.Cut(name, ":"); !found || strings.HasPrefix(rec.model, "//") {
 		rec.provider, rec.model = "promptfoo", name
 	}
 	var prompted struct {

@@ -99,7 +99,7 @@ func (c *converted) lines(rec recording) []any {
 		lines = append(lines, &sampleLine{Number: i + 1, Started: rec.started})
 		lines = append(append(lines, a.lines()...), &a.end)
 	}
-	run.hash = c.hash(lines)
+	run.hash = c.hash(rec.messages, lines)
 	if rec.started.IsZero() {
 		for _, line := range lines {
 			if s, ok := line.(*sampleLine); ok {
@@ -112,12 +112,12 @@ func (c *converted) lines(rec recording) []any {
 
 // hash sums up what a recording says, with how often the file has said it before:
 // the same file brings the same, and what was drawn twice stays two.
-func (c *converted) hash(lines []any) string {
+func (c *converted) hash(messages []template.Message, lines []any) string {
 	h := sha256.New()
 	e := json.NewEncoder(h)
 	for _, line := range lines {
 		if r, ok := line.(*runLine); ok {
-			line = []any{r.Version, r.Input, r.Provider, r.Model, r.Origin.Form}
+			line = []any{messages, r.Input, r.Provider, r.Model, r.Origin.Form}
 		}
 		_ = e.Encode(line) // a hash takes everything
 	}
