@@ -79,6 +79,9 @@ func (a *app) runs(filter store.Filter, json bool) error {
 		if r.Replayed() {
 			state += ", replayed"
 		}
+		if r.Imported() {
+			state += ", imported"
+		}
 		rows[i] = []string{r.ID, when(r.Status.Started), atVersion(r), fullModel(r), state, rate, clip(oneLine(cmp.Or(r.Extracted.Value, r.Answer)), 60)}
 	}
 	a.table([]string{"RUN", "WHEN", "PROGRAM", "MODEL", "STATE", "TOKENS/S", "ANSWER"}, rows)

@@ -27,14 +27,19 @@ type runJSON struct {
 	Options  model.Options      `json:"options"`
 	Input    map[string]any     `json:"input"`
 	Messages []template.Message `json:"messages"`
+	Imported *store.Origin      `json:"imported,omitempty"` // where it was recorded; missing: here
 }
 
 func runToJSON(r store.Run) runJSON {
-	return runJSON{
+	out := runJSON{
 		Run: r.ID, Program: r.Program, Version: r.Version.Ordinal, Name: r.Version.Name, Hash: r.Version.Hash,
 		Model: fullModel(r), Digest: r.Digest, Server: r.ServerVersion, Seed: r.Seed, Think: r.Think,
 		Options: r.Options, Input: r.Input, Messages: r.Messages,
 	}
+	if r.Imported() {
+		out.Imported = &r.Origin
+	}
+	return out
 }
 
 // statusJSON is how a run stands or ended.
@@ -87,6 +92,9 @@ func runLine(r store.Run) string {
 	}
 	if from := replayed(r); from != "" {
 		parts = append(parts, "replayed from run "+from)
+	}
+	if r.Imported() {
+		parts = append(parts, importedText(r.Origin.Form, r.Origin.File))
 	}
 	if s.Tokens > 0 {
 		tokens := fmt.Sprintf("%d tokens", s.Tokens)

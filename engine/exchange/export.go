@@ -49,7 +49,7 @@ func Ended(r store.Run) error {
 		over = over && s.Status.Phase.Ended()
 	}
 	if !over {
-		return fmt.Errorf("run %s goes on; wait for its end, or cancel it: what it said is kept", r.ID)
+		return refuse("run %s goes on; wait for its end, or cancel it: what it said is kept", r.ID)
 	}
 	return nil
 }
