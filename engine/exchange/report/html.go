@@ -69,6 +69,8 @@ type runView struct {
 	Parts                              []runView
 	Binding                            string
 	Files                              []fact
+	Long                               bool // the answer takes more than a line
+	Heat                               bool // there are tokens whose probabilities are known
 }
 
 type messageView struct {
@@ -101,13 +103,12 @@ type sampleView struct {
 	Figures                        []fact
 	Edit                           string
 	Thinking, Content              []step
-	Heat                           bool
 }
 
 func (r Report) view() runView {
 	run := r.Run
 	out := runView{
-		ID: run.ID, Program: run.Version.Ref(), Model: run.Provider + "/" + run.Model, Phase: string(run.Status.Phase), Problem: visible.Text(run.Status.Err),
+		ID: run.ID, Program: run.Version.Ref(), Model: visible.Line(run.Provider + "/" + run.Model), Phase: string(run.Status.Phase), Problem: visible.Text(run.Status.Err),
 		Facts: r.facts(), Figures: figures(run.Status, 0), Binding: binding(run.Of),
 	}
 	if run.Imported() {
@@ -115,14 +116,15 @@ func (r Report) view() runView {
 	}
 	chosen, _ := run.Sample(run.Chosen)
 	if t := r.Traces[run.Chosen]; t != nil {
-		out.Answer = answer(chosen, t)
+		out.Answer = answered(chosen, t)
+		out.Long = len(out.Answer) > 60 || strings.Contains(out.Answer, "\n")
 	}
 	if e := run.Extracted; e.Found() {
 		out.Found = strings.Join(append([]string{"found: " + string(e.Rung)}, e.Remarks()...), ", ")
 	}
 	out.Votes, out.Tally = votes(run)
 	for _, name := range sortedKeys(run.Input) {
-		out.Input = append(out.Input, fact{name, visible.Text(valueText(run.Input[name]))})
+		out.Input = append(out.Input, fact{visible.Line(name), visible.Text(valueText(run.Input[name]))})
 	}
 	for _, m := range run.Messages {
 		out.Messages = append(out.Messages, messageOf(m))
@@ -132,6 +134,8 @@ func (r Report) view() runView {
 	}
 	for _, s := range run.Samples {
 		out.Samples = append(out.Samples, r.sample(s))
+		t := r.Traces[s.Number]
+		out.Heat = out.Heat || len(t.Tokens(model.Thinking, 0))+len(t.Tokens(model.Content, 0)) > 0
 	}
 	for _, p := range r.Parts {
 		out.Parts = append(out.Parts, p.view())
@@ -222,7 +226,7 @@ func (r Report) outcome(s store.Sample) string {
 	if s.Status.Phase != trace.Done {
 		return string(s.Status.Phase)
 	}
-	if a := answer(s, r.Traces[s.Number]); a != "" {
+	if a := answered(s, r.Traces[s.Number]); a != "" {
 		return clip(strings.Join(strings.Fields(a), " "), 80)
 	}
 	return "no answer"
@@ -243,7 +247,6 @@ func (r Report) sample(s store.Sample) sampleView {
 		out.Problem = "The first attempt does not validate: " + visible.Text(rep.Problem)
 	}
 	for _, next := range steps(t) {
-		out.Heat = out.Heat || len(next.Tokens) > 0
 		if next.Channel == model.Thinking {
 			out.Thinking = append(out.Thinking, next)
 		} else {

@@ -40,7 +40,7 @@ func (m *markdown) run(r Report, depth int) {
 	m.table(append(r.facts(), figures(run.Status, 0)...))
 	chosen, _ := run.Sample(run.Chosen)
 	if t := r.Traces[run.Chosen]; t != nil {
-		m.text("**Answer**", answer(chosen, t))
+		m.text("**Answer**", answered(chosen, t))
 	}
 	if run.Status.Err != "" {
 		m.text("**"+string(run.Status.Phase)+"**", visible.Text(run.Status.Err))

@@ -57,12 +57,16 @@ type fact struct{ Name, Value string }
 // facts tell with what the run was made.
 func (r Report) facts() []fact {
 	run := r.Run
-	out := []fact{{"run", run.ID}, {"program", run.Version.Ref()}, {"version", run.Version.Hash[:min(12, len(run.Version.Hash))]}, {"model", run.Provider + "/" + run.Model}}
+	var out []fact
 	add := func(name, value string) {
 		if value != "" {
-			out = append(out, fact{name, value})
+			out = append(out, fact{name, visible.Line(value)})
 		}
 	}
+	add("run", run.ID)
+	add("program", run.Version.Ref())
+	add("version", run.Version.Hash[:min(12, len(run.Version.Hash))])
+	add("model", run.Provider+"/"+run.Model)
 	add("digest", run.Digest[:min(12, len(run.Digest))])
 	add("server", run.ServerVersion)
 	if run.Imported() {
@@ -138,9 +142,9 @@ func short(d time.Duration) string {
 	return fmt.Sprintf("%.1f s", d.Seconds())
 }
 
-// answer is what the run answers, in the form in which it is counted; empty where
+// answered is what the run answers, in the form in which it is counted; empty where
 // there is none.
-func answer(s store.Sample, t *trace.Trace) string {
+func answered(s store.Sample, t *trace.Trace) string {
 	if s.Extracted.Found() {
 		return visible.Text(s.Extracted.Value)
 	}
