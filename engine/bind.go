@@ -2,11 +2,13 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"hash/fnv"
 	"maps"
-	"slices"
 	"sync"
 
+	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trace"
 	"reprise/programs"
@@ -14,57 +16,28 @@ import (
 	"reprise/programs/document"
 )
 
-// part is a run of a program that another run's program binds.
-type part struct {
-	run *Run
-
-	mu    sync.Mutex
-	ended *store.Part // nil: it goes on
+// unbound tells whether the programs that the job's program binds are still to be
+// executed.
+func (p *prepared) unbound() bool {
+	return p.job.Program.Meta.Let != nil && p.job.Data.Let == nil
 }
 
-// now is the part as the run shows it.
-func (p *part) now() store.Part {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.ended != nil {
-		return *p.ended
-	}
-	out := p.run.Record().AsPart()
-	if out.Phase.Ended() {
-		p.ended = &out
-	}
-	return out
-}
-
-// Parts are the runs of programs that the run's program binds, in the order in which
-// they began.
-func (r *Run) Parts() []store.Part {
-	r.mu.Lock()
-	parts := slices.Clone(r.parts)
-	r.mu.Unlock()
-	var out []store.Part
-	for _, p := range parts {
-		out = append(out, p.now())
-	}
-	return out
-}
-
-// bind executes the programs that a run's program binds, and prepares the run anew
-// with their answers. Those that need nothing of each other run at the same time.
+// bind executes the programs that a run's program binds, once for all of its samples,
+// and prepares the run anew with their answers. Those that need nothing of each other
+// run at the same time.
 //
 //	inputs ─▶ stage ─▶ answers ─▶ stage ─▶ … ─▶ messages of the run
 func (e *Engine) bind(ctx context.Context, r *Run, p *prepared, first *sample) error {
-	let := r.program.Meta.Let
-	if let == nil {
+	if !p.unbound() {
 		return nil
 	}
-	seed := p.seed
-	p.job.Options.Seed = &seed
-	values, err := (&binder{engine: e, run: r, job: p.job, let: let, places: make(chan struct{}, e.atOnce(ctx, p.job))}).all(ctx, p.input)
+	job := p.job
+	job.Options.Seed = &p.seed
+	b := &binder{engine: e, run: r, job: job, let: r.program.Meta.Let, places: make(chan struct{}, parallel(p.provider)+1)}
+	values, err := b.all(ctx, p.input)
 	if err != nil {
 		return err
 	}
-	job := p.job
 	job.Data.Let = values
 	again, err := e.prepare(ctx, job)
 	if err != nil {
@@ -72,29 +45,35 @@ func (e *Engine) bind(ctx context.Context, r *Run, p *prepared, first *sample) e
 	}
 	*p = *again
 	r.mu.Lock()
-	r.record.Messages, r.calibration = p.messages, p.calibration
+	r.record.Let, r.record.Messages, r.calibration = values, p.messages, p.calibration
 	r.mu.Unlock()
 	if r.store != nil {
-		if err := r.store.Render(r.record.ID, p.messages); err != nil {
-			r.mu.Lock()
-			r.record.NotSaved = err.Error()
-			r.mu.Unlock()
-		}
+		r.unsaved(r.store.Bind(r.record.ID, values, p.messages))
 	}
 	first.replay(p)
 	return nil
 }
 
-// binder executes bindings.
+// unsaved says why not all of the run is on disk, where there is an error.
+func (r *Run) unsaved(err error) {
+	if err == nil {
+		return
+	}
+	r.mu.Lock()
+	r.record.NotSaved = err.Error()
+	r.mu.Unlock()
+}
+
+// binder executes the bindings of one run.
 type binder struct {
 	engine *Engine
 	run    *Run
 	job    Job
 	let    *programs.Composition
-	places chan struct{} // one for each run at the same time
+	places chan struct{} // one for each part that runs
 }
 
-// all gives the values of all names.
+// all gives the values of all names. The first that fails ends the others.
 func (b *binder) all(ctx context.Context, input map[string]any) (map[string]any, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -148,7 +127,11 @@ func (b *binder) value(ctx context.Context, binding *compose.Binding, env map[st
 			return nil, err
 		}
 	case binding.Times == 0:
-		return b.one(ctx, binding, env, nil, -1)
+		if !b.enter(ctx) {
+			return nil, context.Cause(ctx)
+		}
+		defer b.leave()
+		return b.execute(ctx, binding, env, nil, -1)
 	}
 	return b.list(ctx, binding, env, items)
 }
@@ -160,16 +143,12 @@ func (b *binder) list(ctx context.Context, binding *compose.Binding, env map[str
 	out := make([]any, len(items))
 	var running sync.WaitGroup
 	for i, item := range items {
-		select {
-		case b.places <- struct{}{}:
-		case <-ctx.Done():
-		}
-		if ctx.Err() != nil {
+		if !b.enter(ctx) {
 			break
 		}
 		running.Go(func() {
-			defer func() { <-b.places }()
-			v, err := b.executed(ctx, binding, env, item, i)
+			defer b.leave()
+			v, err := b.execute(ctx, binding, env, item, i)
 			if err != nil {
 				cancel(err)
 			}
@@ -177,22 +156,31 @@ func (b *binder) list(ctx context.Context, binding *compose.Binding, env map[str
 		})
 	}
 	running.Wait()
-	return out, context.Cause(ctx)
+	if err := context.Cause(ctx); err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
-// one executes a binding once, when there is a place.
-func (b *binder) one(ctx context.Context, binding *compose.Binding, env map[string]any, item any, index int) (any, error) {
+// enter waits for a place; false where all is over.
+func (b *binder) enter(ctx context.Context) bool {
 	select {
 	case b.places <- struct{}{}:
 	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+		return false
 	}
-	defer func() { <-b.places }()
-	return b.executed(ctx, binding, env, item, index)
+	if ctx.Err() != nil {
+		b.leave()
+		return false
+	}
+	return true
 }
 
-// executed runs the program of a binding and gives its answer.
-func (b *binder) executed(ctx context.Context, binding *compose.Binding, env map[string]any, item any, index int) (any, error) {
+func (b *binder) leave() { <-b.places }
+
+// execute runs the program of a binding and gives its answer. index is the place in a
+// list, −1 where there is none.
+func (b *binder) execute(ctx context.Context, binding *compose.Binding, env map[string]any, item any, index int) (any, error) {
 	name := binding.Name
 	if index >= 0 {
 		name = fmt.Sprintf("%s[%d]", name, index)
@@ -201,42 +189,133 @@ func (b *binder) executed(ctx context.Context, binding *compose.Binding, env map
 	if err != nil {
 		return nil, err
 	}
-	sub := b.let.Programs[binding.Program]
-	seed := *b.job.Options.Seed + int64(max(0, index))
-	job := Job{
-		Program: sub, Data: programs.Data{Input: input, Context: b.job.Data.Context}, Model: b.job.Model, Options: b.job.Options,
-		Logprobs: -1, Cached: b.job.Cached, of: store.Part{Run: b.run.ID(), Binding: binding.Name, Item: index},
-	}
+	program := b.let.Programs[binding.Program]
+	job := b.job.part(program, input)
+	seed := seedOf(*b.job.Options.Seed, binding.Name, index)
 	job.Options.Seed = &seed
+	job.of = store.Part{Run: b.run.ID(), Binding: binding.Name, Item: index}
 	run, err := b.engine.Start(ctx, job)
-	if err != nil {
+	switch {
+	case ctx.Err() != nil && run == nil:
+		return nil, context.Cause(ctx)
+	case errors.Is(err, errClosed):
+		return nil, context.Canceled
+	case err != nil:
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	b.run.mu.Lock()
-	b.run.parts = append(b.run.parts, &part{run: run})
-	b.run.mu.Unlock()
-	b.run.notify(true)
-	select {
-	case <-run.Done():
-	case <-ctx.Done():
-		run.Cancel()
-		<-run.Done()
-	}
-	b.run.notify(true)
+	b.run.join(ctx, run)
 	record := run.Record()
-	switch record.Status.Phase {
-	case trace.Done:
-	case trace.Cancelled:
+	if record.NotSaved != "" {
+		b.run.unsaved(fmt.Errorf("%s: %s", name, record.NotSaved))
+	}
+	if record.Status.Phase == trace.Cancelled {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		return nil, context.Canceled
-	default:
-		return nil, fmt.Errorf("%s (run %s): %s", name, run.ID(), record.Status.Err)
+		return nil, context.Canceled // the engine closes
 	}
-	v, err := sub.Result(record.Extracted, record.Answer)
+	v, err := result(program, record)
+	if errors.Is(err, programs.ErrNoAnswer) {
+		if instead, ok, failed := binding.Instead(env, item, max(0, index)); ok || failed != nil {
+			return instead, failed
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s (run %s): %w", name, run.ID(), err)
 	}
 	return v, nil
+}
+
+// result is what a program answered, as expressions and templates take it.
+func result(p *programs.Program, r store.Run) (any, error) {
+	switch {
+	case r.Status.Phase != trace.Done:
+		return nil, errors.New(r.Status.Err)
+	case r.Status.Truncated:
+		return nil, fmt.Errorf("%w: the budget of tokens ran out inside the thinking", programs.ErrNoAnswer)
+	}
+	return p.Result(r.Extracted, r.Answer)
+}
+
+// part is the job of a program that the job's program binds: on the same model, with
+// what was asked for over the program's own front matter.
+func (job Job) part(p *programs.Program, input map[string]any) Job {
+	return Job{
+		Program: p, Data: programs.Data{Input: input, Context: job.Data.Context},
+		Model: job.Model, Options: job.Options, Think: job.Think, Logprobs: job.Logprobs, Cached: job.Cached,
+	}
+}
+
+// seedOf is the seed of a part. Parts differ in their seeds, those of nested lists
+// too, so that equal programs with equal inputs are drawn independently; the same run
+// has the same parts.
+func seedOf(seed int64, binding string, index int) int64 {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%d %s %d", seed, binding, index)
+	return int64(h.Sum64() >> 33)
+}
+
+// partsAble checks that all programs which a job's program binds can run, before
+// anything does.
+func (e *Engine) partsAble(ctx context.Context, job Job) error {
+	let := job.Program.Meta.Let
+	if let == nil {
+		return nil
+	}
+	seen := map[*programs.Program]bool{}
+	for _, b := range let.Bindings {
+		program := let.Programs[b.Program]
+		if program == nil || seen[program] {
+			continue
+		}
+		seen[program] = true
+		part := job.part(program, nil)
+		if err := e.partAble(ctx, part); err != nil {
+			return fmt.Errorf("%s: %w", b.Name, err)
+		}
+		if err := e.partsAble(ctx, part); err != nil {
+			return fmt.Errorf("%s: %w", b.Name, err)
+		}
+	}
+	return nil
+}
+
+func (e *Engine) partAble(ctx context.Context, job Job) error {
+	p := &prepared{job: job}
+	options, err := p.options()
+	if err != nil {
+		return err
+	}
+	if p.provider, p.info, err = e.inspect(ctx, job); err != nil {
+		return err
+	}
+	p.ask(options)
+	return p.able()
+}
+
+// turn gives the places of completions that parts ask a provider for: as many as it
+// makes at once, and one that waits, however deep programs bind each other.
+func (e *Engine) turn(p model.Provider) chan struct{} {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.turns[p.Name()] == nil {
+		e.turns[p.Name()] = make(chan struct{}, parallel(p)+1)
+	}
+	return e.turns[p.Name()]
+}
+
+// inTurn has a completion wait for a place; without places it is ask itself.
+func inTurn(places chan struct{}, ask complete) complete {
+	if places == nil {
+		return ask
+	}
+	return func(ctx context.Context, req model.Request, emit func(model.Event) error) error {
+		select {
+		case places <- struct{}{}:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		defer func() { <-places }()
+		return ask(ctx, req, emit)
+	}
 }

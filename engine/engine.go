@@ -14,9 +14,12 @@ import (
 	"strings"
 	"sync"
 
+	"reprise/engine/breakpoint"
 	"reprise/engine/builtin"
 	"reprise/engine/model"
 	"reprise/engine/store"
+	"reprise/engine/trust"
+	"reprise/programs"
 )
 
 // Engine executes programs of one workspace. It is safe for concurrent use.
@@ -25,27 +28,36 @@ type Engine struct {
 	opening  sync.Mutex // held while the store is opened
 	store    *store.Store
 	mu       sync.Mutex
-	running  map[*Run]bool
-	embedded map[string][]float32 // embeddings of texts, by model and text
+	running  map[work]bool
+	embedded map[string][]float32       // embeddings of texts, by model and text
+	turns    map[string]chan struct{}   // places of parts, by provider
+	breaks   map[string]breakpoint.List // those that could not be kept on disk, by program
 	closed   bool
+}
+
+// work is what goes on by itself until it ends or is cancelled.
+type work interface {
+	Cancel()
+	Done() <-chan struct{}
 }
 
 // Config says what an engine works with.
 type Config struct {
 	Workspace string           // folder; its store is Workspace/.reprise/store.db
 	Providers []model.Provider // the first is the default for model names without a provider
+	Trust     *trust.Book      // what users have allowed; nil: nothing
 }
 
 // Open makes an engine. It touches neither disk nor network.
 func Open(c Config) *Engine {
-	return &Engine{config: c, running: make(map[*Run]bool), embedded: make(map[string][]float32)}
+	return &Engine{config: c, running: make(map[work]bool), embedded: make(map[string][]float32), turns: make(map[string]chan struct{}), breaks: make(map[string]breakpoint.List)}
 }
 
 // Close ends what runs (recorded as cancelled) and closes the store.
 func (e *Engine) Close() error {
 	e.mu.Lock()
 	e.closed = true
-	var running []*Run
+	var running []work
 	for r := range e.running {
 		running = append(running, r)
 	}
@@ -83,6 +95,24 @@ func (e *Engine) Store() (*store.Store, error) {
 
 // Providers lists the providers, the default first.
 func (e *Engine) Providers() []model.Provider { return slices.Clone(e.config.Providers) }
+
+// Claim is what a program would start and reach outside of this process; false where
+// it is nothing. It looks, and starts nothing.
+func (e *Engine) Claim(p *programs.Program) (trust.Claim, bool) {
+	return trust.Of(e.config.Workspace, p)
+}
+
+// Trust is what users have allowed.
+func (e *Engine) Trust() *trust.Book { return e.config.Trust }
+
+// allowed gives a *trust.Refused where a program claims what is not allowed.
+func (e *Engine) allowed(p *programs.Program) error {
+	claim, any := e.Claim(p)
+	if !any {
+		return nil
+	}
+	return e.config.Trust.Check(claim)
+}
 
 // Resolve splits a full model name ("ollama/qwen3:4b", or without provider for
 // the default) into its provider and the name within it. An empty name picks

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"reprise/engine/breakpoint"
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trace"
@@ -18,9 +19,11 @@ import (
 type Fork struct {
 	Run string // its ID
 	store.Fork
+	Name     string // of the new sample, free in the run; of several the n-th is called so with -n behind it; empty: none
 	Samples  int    // how many continuations to draw; 0: one
 	Seed     *int64 // of the first, the others count on; nil: drawn
 	Logprobs int    // −1: none
+	Breaks   breakpoint.List
 }
 
 // Fork goes on from a part of what a sample said, with an edit behind it, in a
@@ -37,6 +40,11 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i := range max(1, f.Samples) {
+		if err := record.Free(f.name(i), 0); err != nil {
+			return nil, err
+		}
+	}
 	p, err := e.again(ctx, s, record)
 	if err != nil {
 		return nil, err
@@ -48,31 +56,58 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 	if phase := parent.Status().Phase; !phase.Ended() {
 		return nil, fmt.Errorf("sample %d is still %s; cancel the run first: what it said is kept", f.Parent, phase)
 	}
-	n := parent.Len(f.Channel)
-	if f.Offset < 0 || f.Offset > n {
-		return nil, fmt.Errorf("byte %d is not in the %s of sample %d, which has %d", f.Offset, f.Channel, f.Parent, n)
+	if err := e.allowed(p.job.Program); err != nil {
+		return nil, err
 	}
-	if f.Offset < n && !utf8.RuneStart(parent.Slice(f.Channel, f.Offset, n)[0]) {
-		return nil, fmt.Errorf("byte %d of the %s is in the middle of a character", f.Offset, f.Channel)
-	}
-	begun := parent.Fork(f.Channel, f.Offset, f.Edit)
-	by, ok := p.provider.(model.Continuer)
-	if !ok {
-		return nil, &model.Error{Kind: model.Unsupported, Message: record.Provider + " cannot go on with an answer", Hint: "run the program again"}
+	begun, err := leave(parent, f.Fork)
+	if err != nil {
+		return nil, err
 	}
 	p.request.Logprobs = max(f.Logprobs, p.request.Logprobs)
+	if err := p.breaking(f.Breaks); err != nil {
+		return nil, err
+	}
+	return e.goOn(p, s, record, f, begun)
+}
+
+// leave is what a fork of a trace starts with.
+func leave(parent *trace.Trace, f store.Fork) (trace.Begun, error) {
+	n := parent.Len(f.Channel)
+	if f.Offset < 0 || f.Offset > n {
+		return trace.Begun{}, fmt.Errorf("byte %d is not in the %s of sample %d, which has %d", f.Offset, f.Channel, f.Parent, n)
+	}
+	if f.Offset < n && !utf8.RuneStart(parent.Slice(f.Channel, f.Offset, n)[0]) {
+		return trace.Begun{}, fmt.Errorf("byte %d of the %s is in the middle of a character", f.Offset, f.Channel)
+	}
+	return parent.Fork(f.Channel, f.Offset, f.Edit), nil
+}
+
+// name is that of the i-th new sample, from 0.
+func (f Fork) name(i int) string {
+	if f.Name == "" || f.Samples <= 1 {
+		return f.Name
+	}
+	return fmt.Sprintf("%s-%d", f.Name, i+1)
+}
+
+// from gives the completion that goes on from what a sample begins with; the request
+// has the turns that are over then.
+func (p *prepared) from(begun trace.Begun) (complete, error) {
+	by, ok := p.provider.(model.Continuer)
+	if !ok {
+		return nil, &model.Error{Kind: model.Unsupported, Message: p.provider.Name() + " cannot go on with an answer", Hint: "run the program again"}
+	}
 	turns, said := begun.Turns()
 	p.over(turns)
-	first := p.provider.Stream
-	if said.Thinking+said.Content != "" || len(turns) == 0 {
-		if err := by.Continuable(p.request, said); err != nil {
-			return nil, err
-		}
-		first = func(ctx context.Context, req model.Request, emit func(model.Event) error) error {
-			return by.Continue(ctx, req, said, emit)
-		}
+	if said.Thinking+said.Content == "" && len(turns) > 0 {
+		return p.provider.Stream, nil
 	}
-	return e.goOn(p, s, record, f, begun, first)
+	if err := by.Continuable(p.request, said); err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, req model.Request, emit func(model.Event) error) error {
+		return by.Continue(ctx, req, said, emit)
+	}, nil
 }
 
 // again prepares the request of a recorded run once more.
@@ -82,7 +117,7 @@ func (e *Engine) again(ctx context.Context, s *store.Store, record store.Run) (*
 		return nil, err
 	}
 	program := programs.FromClosure(record.Program, closure)
-	job := Job{Program: program, Data: programs.Data{Input: record.Input}, Model: record.Provider + "/" + record.Model, Logprobs: -1}
+	job := Job{Program: program, Data: programs.Data{Input: record.Input, Let: record.Let}, Model: record.Provider + "/" + record.Model, Logprobs: -1}
 	p := &prepared{job: job, messages: record.Messages, input: record.Input}
 	if p.provider, p.info, err = e.inspect(ctx, job); err != nil {
 		return nil, e.noModel(record, err)
@@ -106,10 +141,14 @@ func (e *Engine) again(ctx context.Context, s *store.Store, record store.Run) (*
 }
 
 // goOn runs the continuations.
-func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, begun trace.Begun, first complete) (*Run, error) {
-	program := p.job.Program
+func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, begun trace.Begun) (*Run, error) {
+	program, base := p.job.Program, *p
+	first, err := p.from(begun)
+	if err != nil {
+		return nil, err
+	}
 	running, cancel := context.WithCancel(context.Background())
-	r := &Run{program: program, calibration: p.calibration, box: openBox(program), record: record, store: s, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &Run{program: program, calibration: p.calibration, box: e.openBox(program), base: &base, logprobs: p.request.Logprobs > 0, breaks: f.Breaks, record: record, store: s, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
 	if record.Plan.Max > 1 {
 		r.over, r.problem = record.Status.Phase, record.Status.Err
 	}
@@ -120,7 +159,7 @@ func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, beg
 	seed := drawSeed(f.Seed)
 	samples := make([]*sample, max(1, f.Samples))
 	for i := range samples {
-		c := &sample{run: r, seed: seed + int64(i), trace: new(trace.Trace), fork: f.Fork}
+		c := &sample{run: r, seed: seed + int64(i), trace: new(trace.Trace), fork: f.Fork, name: f.name(i)}
 		c.trace.Begin(time.Now(), begun)
 		c.keep()
 		if c.number == 0 { // a full disk: it is numbered in memory
@@ -132,13 +171,12 @@ func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, beg
 	go func() {
 		defer e.dismissed(r)
 		defer cancel()
-		defer r.box.Close()
 		ask := p.conversing(r.box, first)
 		ended, places := make(chan error), make(chan struct{}, parallel(p.provider))
 		for _, c := range samples {
 			go func() {
 				places <- struct{}{}
-				ended <- c.stream(running, p.request, ask)
+				ended <- c.play(running, p.request, ask)
 				<-places
 			}()
 		}
@@ -148,6 +186,7 @@ func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, beg
 			}
 			r.notify(true)
 		}
+		r.box.Close()
 		r.notify(true)
 		close(r.done)
 	}()

@@ -1,11 +1,8 @@
 package engine
 
 import (
-	"fmt"
 	"strings"
 	"testing"
-
-	"pgregory.net/rapid"
 
 	"reprise/engine/model"
 	"reprise/engine/model/ollamatest"
@@ -156,46 +153,59 @@ func TestForksThatCannotBe(t *testing.T) {
 	}
 }
 
-// Whatever is forked, edited and cancelled, what a sample said stays as it was
-// to the byte.
-func TestForksLeaveTheirParentsAlone(t *testing.T) {
+func TestForksAreNamed(t *testing.T) {
 	e := onBuiltin(t)
 	r := thought(t, e)
-	said := map[int]string{1: saying(kept(t, e, r.ID(), 1))}
-	rapid.Check(t, func(rt *rapid.T) {
-		parent := rapid.IntRange(1, len(said)).Draw(rt, "parent")
-		tr := kept(t, e, r.ID(), parent)
-		channel := rapid.SampledFrom([]model.Channel{model.Thinking, model.Content}).Draw(rt, "channel")
-		offset := rapid.IntRange(0, tr.Len(channel)).Draw(rt, "offset")
-		edit := rapid.SampledFrom([]string{"", " 9", "Wait, no.\n", "é"}).Draw(rt, "edit")
-		f, err := e.Fork(t.Context(), Fork{Run: r.ID(), Fork: store.Fork{Parent: parent, Channel: channel, Offset: offset, Edit: edit}, Logprobs: rapid.IntRange(-1, 1).Draw(rt, "log-probabilities")})
-		if err != nil {
-			if strings.Contains(err.Error(), "middle of a character") || strings.Contains(err.Error(), "context holds") {
-				return
+	fork(t, e, Fork{Run: r.ID(), Fork: store.Fork{Parent: 1, Channel: model.Content, How: store.Resample}, Name: "anew"})
+	f := fork(t, e, Fork{Run: r.ID(), Fork: store.Fork{Parent: 1, Channel: model.Content, How: store.Resample}, Name: "other", Samples: 2})
+	record := again(t, e, f)
+	for i, want := range []string{"", "anew", "other-1", "other-2"} {
+		if got := record.Samples[i].Name; got != want || f.Record().Samples[i].Name != want {
+			t.Errorf("sample %d is called %q, live %q, want %q", i+1, got, f.Record().Samples[i].Name, want)
+		}
+	}
+	if record.Samples[3].Fork.How != store.Resample || record.Samples[3].Seed != record.Samples[2].Seed+1 {
+		t.Errorf("%+v", record.Samples[3])
+	}
+	for _, name := range []string{"other", "7", "a b"} {
+		_, err := e.Fork(t.Context(), Fork{Run: r.ID(), Fork: store.Fork{Parent: 1, Channel: model.Content}, Name: name, Samples: 2, Logprobs: -1})
+		if name == "7" { // 7-1 is a name
+			if err != nil {
+				t.Errorf("%q: %v", name, err)
 			}
-			rt.Fatal(err)
+			continue
 		}
-		if rapid.Bool().Draw(rt, "cancel") {
-			f.Cancel()
+		if err == nil {
+			t.Errorf("%q was taken", name)
 		}
-		wait(t, f)
-		number := len(said) + 1
-		child := kept(t, e, r.ID(), number)
-		if want := tr.Text(channel, 0)[:offset] + edit; !strings.HasPrefix(child.Text(channel, 0), want) {
-			rt.Fatalf("sample %d says %q, want %q…", number, child.Text(channel, 0), want)
-		}
-		if live := f.Sample(number); saying(live) != saying(child) {
-			rt.Fatalf("live %q, kept %q", saying(live), saying(child))
-		}
-		said[number] = saying(child)
-		for n, want := range said {
-			if got := saying(kept(t, e, r.ID(), n)); got != want {
-				rt.Fatalf("sample %d said %q and says %q", n, want, got)
-			}
-		}
-	})
+	}
 }
 
-func saying(t *trace.Trace) string {
-	return fmt.Sprintf("%s|%s|%v|%v", t.Text(model.Thinking, 0), t.Text(model.Content, 0), t.Tokens(model.Thinking, 0), t.Tokens(model.Content, 0))
+// A sample can be named while it speaks.
+func TestALiveSampleIsNamed(t *testing.T) {
+	e := onBuiltin(t)
+	r := thought(t, e)
+	f, err := e.Fork(t.Context(), Fork{Run: r.ID(), Fork: store.Fork{Parent: 1, Channel: model.Thinking}, Logprobs: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for number, name := range []string{"first", "second"} {
+		if err := e.NameSample(r.ID(), number+1, name); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.NoteSample(r.ID(), number+1, "a note on "+name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for when, record := range map[string]store.Run{"live": f.Record(), "kept": again(t, e, f)} {
+		for i, want := range []string{"first", "second"} {
+			if s := record.Samples[i]; s.Name != want || s.Note != "a note on "+want {
+				t.Errorf("%s, sample %d is %q, %q", when, i+1, s.Name, s.Note)
+			}
+		}
+	}
+	if r.Record().Samples[0].Name != "" {
+		t.Error("a record that was taken before has changed")
+	}
+	wait(t, f)
 }

@@ -1,12 +1,15 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 
+	"reprise/engine/breakpoint"
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/vote"
@@ -26,6 +29,7 @@ type Job struct {
 	Samples  programs.Samples // over the program's; zero: those
 	Vote     vote.How         // over the program's; empty: that
 	Cached   bool             // samples that ran before under the same conditions are taken over
+	Breaks   breakpoint.List  // where to pause what is generated
 
 	of store.Part // the run that this one is a part of
 }
@@ -71,6 +75,9 @@ func (e *Engine) RenderPrompt(ctx context.Context, job Job) (string, error) {
 	prepared, err := e.prepare(ctx, job)
 	if err != nil {
 		return "", err
+	}
+	if set := job.Program.Meta.Toolset; !set.Empty() && len(set.Servers) > 0 {
+		return "", fmt.Errorf("the prompt holds the tools of %s, which only a run asks for", set.Servers[0].Title())
 	}
 	renderer, ok := prepared.provider.(model.PromptRenderer)
 	if !ok {
@@ -171,11 +178,6 @@ func (p *prepared) options() (model.Options, error) {
 
 // fill makes the request of a job.
 func (e *Engine) fill(p *prepared, options model.Options) error {
-	meta := p.job.Program.Meta
-	think := p.job.Think
-	if think == "" {
-		think = meta.Think
-	}
 	messages, err := e.convert(p.messages)
 	if err != nil {
 		return err
@@ -183,16 +185,36 @@ func (e *Engine) fill(p *prepared, options model.Options) error {
 	if len(messages) == 0 {
 		return fmt.Errorf("%s renders to nothing; write something for the model to read", p.job.Program.Path)
 	}
+	p.ask(options)
+	p.request.Messages = messages
+	p.offer()
+	return p.breaking(p.job.Breaks)
+}
+
+// breaking asks for the log-probabilities that breakpoints need.
+func (p *prepared) breaking(list breakpoint.List) error {
+	point, ok := list.Logprobs()
+	if !ok {
+		return nil
+	}
+	if !p.info.Abilities.Logprobs {
+		return p.lacks("log-probabilities, by which its breakpoint "+strconv.Quote(point.String())+" is met,", "switch the breakpoint off, or name another model with --model")
+	}
+	p.request.Logprobs = max(breakpoint.Alternatives, p.request.Logprobs)
+	return nil
+}
+
+// ask makes what a job asks of a model besides its messages.
+func (p *prepared) ask(options model.Options) {
+	meta := p.job.Program.Meta
 	p.request = model.Request{
-		Model: p.info.Name, Messages: messages, Options: options, Think: think,
+		Model: p.info.Name, Options: options, Think: cmp.Or(p.job.Think, meta.Think),
 		Format: format(meta), Logprobs: p.job.Logprobs,
 	}
-	p.offer()
 	p.plan = plan(p.job)
 	if p.plan.Vote == vote.Weighted {
 		p.request.Logprobs = max(0, p.request.Logprobs)
 	}
-	return nil
 }
 
 // drawSeed is the seed that was given, otherwise one at random.

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"reprise/engine/breakpoint"
 	"reprise/engine/store"
 	"reprise/engine/tools"
 	"reprise/engine/trace"
@@ -21,13 +22,17 @@ type Run struct {
 	done    chan struct{}
 	store   *store.Store // nil: the run could not be recorded
 
-	calibration *calibration // nil: the program asks for none
-	box         *tools.Box   // nil: it has no tools
+	calibration *calibration  // nil: the program asks for none
+	box         *tools.Box    // nil: it has no tools
+	turn        chan struct{} // nil: it waits for no other run
+	base        *prepared     // what a sample that is edited goes on from
+	logprobs    bool          // alternatives of its tokens are known
 
 	mu       sync.Mutex
 	record   store.Run // with the samples that had ended before, of a run that is forked
 	samples  []*sample // those that have begun, by number
 	parts    []*part   // those of programs that are bound
+	breaks   breakpoint.List
 	over     trace.Phase
 	problem  string      // why it failed
 	notified time.Time   // when Changed was told last
@@ -37,22 +42,40 @@ type Run struct {
 // interval is the least time between two notifications that are not urgent.
 const interval = time.Second / 30
 
-// Start renders the job, checks that the model can do what the program asks,
-// records the run and begins it. It returns before the model has answered. Its
+// Start renders the job, checks that the model can do what the program asks and that
+// the user allows it (a *trust.Refused says what is not), records the run and begins
+// it. It returns before the model has answered. Its
 // error is about the job: nothing has run then. The run lives until it ends,
 // Cancel, or the engine's Close; ctx is for starting only.
 func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
+	if err := job.Program.Diagnostics.Err(); err != nil {
+		return nil, err
+	}
+	if job.of.Run == "" { // what a part claims is in the claim of the whole
+		if err := e.allowed(job.Program); err != nil {
+			return nil, err
+		}
+	}
 	p, err := e.prepare(ctx, job)
 	if err != nil {
 		return nil, err
 	}
+	part := job.of.Run != ""
+	if !part {
+		if err := e.partsAble(ctx, job); err != nil {
+			return nil, err
+		}
+	}
 	running, cancel := context.WithCancel(context.Background())
-	r := &Run{program: job.Program, calibration: p.calibration, box: openBox(job.Program), cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &Run{program: job.Program, calibration: p.calibration, box: e.openBox(job.Program), base: p, logprobs: p.request.Logprobs > 0, breaks: job.Breaks, cancel: cancel, changed: make(chan struct{}, 1), done: make(chan struct{})}
 	r.record = store.Run{
 		ID: store.NewID(), Program: job.Program.Name, Input: p.input, Messages: p.messages,
 		Provider: p.provider.Name(), Model: p.info.Name, Digest: p.info.Digest, ServerVersion: p.server, Endpoint: p.endpoint,
 		Options: p.request.Options, Seed: p.seed, Think: p.request.Think, Plan: p.plan,
 		Version: store.Version{Program: job.Program.Name, Hash: job.Program.Closure.Hash()}, Of: job.of,
+	}
+	if part {
+		r.turn = e.turn(p.provider)
 	}
 	if err := e.record(r, p); err != nil {
 		// A full disk must not keep anybody from working: the run goes on in
@@ -70,9 +93,10 @@ func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
 		if err := e.bind(running, r, p, first); err != nil {
 			first.finish(running, err)
 			if errors.Is(err, context.Canceled) {
-				err = nil
+				r.finish(err, nil)
+			} else {
+				r.finish(nil, err)
 			}
-			r.finish(running.Err(), err)
 			return
 		}
 		r.sample(running, p, first)
@@ -80,21 +104,21 @@ func (e *Engine) Start(ctx context.Context, job Job) (*Run, error) {
 	return r, nil
 }
 
-// admit puts a run among those that Close ends.
-func (e *Engine) admit(r *Run) error {
+// admit puts a run or an analysis among those that Close ends.
+func (e *Engine) admit(w work) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
 		return errClosed
 	}
-	e.running[r] = true
+	e.running[w] = true
 	return nil
 }
 
-func (e *Engine) dismissed(r *Run) {
+func (e *Engine) dismissed(w work) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	delete(e.running, r)
+	delete(e.running, w)
 }
 
 // record pins the program's version and begins the run in the store. A seed
@@ -174,7 +198,8 @@ func (r *Run) Record() store.Run {
 	samples := slices.Clone(r.samples)
 	over, problem := r.over, r.problem
 	r.mu.Unlock()
-	out.Parts = r.Parts()
+	out.Parts = append(slices.Clone(out.Parts), r.Parts()...) // a fork has those of the run
+	out.PartCount = len(out.Parts)
 	out.Samples = slices.Clone(out.Samples)
 	for _, s := range samples {
 		out.Samples = append(out.Samples, s.now())

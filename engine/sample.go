@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"time"
 
+	"reprise/engine/breakpoint"
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trace"
@@ -30,13 +32,16 @@ type sample struct {
 	confidence float64
 	source     string // the run it was taken over from
 	fork       store.Fork
+	name, note string
+
+	pausing
 }
 
 // begin makes the next sample of a run. Where an earlier run has said it, it is
 // taken over and has ended.
 func (r *Run) begin(number int, p *prepared) *sample {
 	s := &sample{run: r, number: number, seed: p.seed + int64(number-1), trace: new(trace.Trace)}
-	if !s.replay(p) {
+	if p.unbound() || !s.replay(p) {
 		s.trace.Start(time.Now())
 		s.keep()
 	}
@@ -78,8 +83,9 @@ func (s *sample) keep() {
 
 func (r *Run) add(s *sample) {
 	r.mu.Lock()
-	r.samples = append(r.samples, s)
-	r.mu.Unlock()
+	defer r.mu.Unlock()
+	at, _ := slices.BinarySearchFunc(r.samples, s.number, func(s *sample, number int) int { return s.number - number })
+	r.samples = slices.Insert(r.samples, at, s)
 }
 
 // complete asks a provider for what a sample is to say.
@@ -93,6 +99,7 @@ func (s *sample) stream(ctx context.Context, req model.Request, ask complete) er
 	r.mu.Lock()
 	s.cancel = cancel
 	r.mu.Unlock()
+	s.watch = breakpoint.NewWatch(s.trace)
 	req.Options.Seed = &s.seed
 	err := ask(ctx, req, func(event model.Event) error {
 		first := s.trace.Status().FirstToken == 0
@@ -103,8 +110,13 @@ func (s *sample) stream(ctx context.Context, req model.Request, ask complete) er
 		_, call := event.(model.Call)
 		_, text := event.(model.Text)
 		r.notify(call || text && first)
-		return nil
+		return s.hold(ctx, event)
 	})
+	r.mu.Lock()
+	if s.was {
+		err = afterPause(err)
+	}
+	r.mu.Unlock()
 	s.finish(ctx, err)
 	return err
 }
@@ -115,9 +127,12 @@ func (s *sample) finish(ctx context.Context, err error) {
 	r.mu.Lock()
 	unneeded := s.unneeded
 	r.mu.Unlock()
+	var at *left
 	switch {
 	case err == nil:
 		s.trace.Finish(trace.Done, "")
+	case errors.As(err, &at):
+		s.trace.Finish(trace.Cancelled, at.why)
 	case unneeded && errors.Is(err, context.Canceled):
 		s.trace.Finish(trace.Cancelled, store.NotNeeded)
 	case errors.Is(err, context.Canceled):
@@ -186,6 +201,7 @@ func (s *sample) now() store.Sample {
 	return store.Sample{
 		Number: s.number, Seed: s.seed, Status: status, Answer: opening(s.trace),
 		Extracted: s.extracted, Confidence: s.confidence, Source: s.source, Fork: s.fork,
+		Name: s.name, Note: s.note,
 	}
 }
 

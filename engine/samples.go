@@ -21,7 +21,7 @@ func (r *Run) sample(ctx context.Context, p *prepared, first *sample) {
 		}
 		running++
 		go func() {
-			ended <- s.stream(ctx, p.request, s.repairing(p.conversing(r.box, p.provider.Stream), p.provider.Stream, p.info.Abilities.Thinking))
+			ended <- s.play(ctx, p.request, inTurn(r.turn, s.repairing(p.conversing(r.box, p.provider.Stream), p.provider.Stream, p.info.Abilities.Thinking)))
 		}()
 	}
 	start(first)
@@ -43,6 +43,9 @@ func (r *Run) sample(ctx context.Context, p *prepared, first *sample) {
 		}
 		r.notify(true)
 	}
+	if plan := r.record.Plan; failed != nil && plan.Max > 1 {
+		failed = fmt.Errorf("%d of %d samples failed: %w", r.Record().Tally.Failed, plan.Max, failed)
+	}
 	r.finish(ctx.Err(), failed)
 }
 
@@ -54,10 +57,17 @@ func parallel(p model.Provider) int {
 	return 1
 }
 
+// count is how many samples have begun that are no forks.
 func (r *Run) count() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return len(r.samples)
+	n := 0
+	for _, s := range r.samples {
+		if s.fork.Parent == 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // wanted is how many more samples can be started while some run. Under a stopping
@@ -79,12 +89,12 @@ func (r *Run) decided() bool {
 	return plan.Confidence > 0 && r.Record().Tally.Decided(plan.Confidence)
 }
 
-// dismiss cancels what still runs.
+// dismiss cancels what still runs, or stands paused, and would vote.
 func (r *Run) dismiss() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, s := range r.samples {
-		if s.cancel != nil {
+		if s.cancel != nil && s.fork.Parent == 0 {
 			s.unneeded = true
 			s.cancel()
 		}
@@ -92,16 +102,13 @@ func (r *Run) dismiss() {
 }
 
 // finish ends the run: it is on disk when done closes. cancelled is why it was
-// broken off, failed the first error of a sample.
+// broken off, failed why it has no answer.
 func (r *Run) finish(cancelled, failed error) {
 	phase, problem := trace.Done, ""
 	record := r.Record()
 	switch {
 	case failed != nil:
 		phase, problem = trace.Failed, failed.Error()
-		if n := record.Tally.Failed; record.Plan.Max > 1 {
-			problem = fmt.Sprintf("%d of %d samples failed: %s", n, record.Plan.Max, problem)
-		}
 	case cancelled != nil && !ended(record):
 		phase = trace.Cancelled
 	}

@@ -12,22 +12,23 @@ import (
 )
 
 // openBox makes what executes a program's tools; nil where it has none.
-func openBox(p *programs.Program) *tools.Box {
-	if set := p.Meta.Toolset; set != nil && len(set.Tools) > 0 {
-		return tools.Open(set)
+func (e *Engine) openBox(p *programs.Program) *tools.Box {
+	if p.Meta.Toolset.Empty() {
+		return nil
 	}
-	return nil
+	return tools.Open(p.Meta.Toolset, e.config.Workspace)
 }
 
-// offer tells the model of the program's tools, in its own way or in the text.
+// offer tells the model of the program's tools, in its own way or in the text. What
+// servers offer is told when the conversation begins: nobody is to ask them before.
 func (p *prepared) offer() {
 	set := p.job.Program.Meta.Toolset
 	switch {
-	case set == nil || len(set.Tools) == 0:
+	case set.Empty():
 	case p.info.Abilities.Tools:
 		p.request.Tools = tools.Offered(set)
-	default:
-		p.request.Messages = tools.Described(p.request.Messages, set)
+	case len(set.Servers) == 0:
+		p.request.Messages = tools.Described(p.request.Messages, set.Tools)
 	}
 }
 

@@ -4,7 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"path"
 	"sort"
+	"strings"
 )
 
 // File is one file of a closure.
@@ -14,7 +16,8 @@ type File struct {
 }
 
 // Closure is a program's file with everything that decides what it renders to:
-// the file first, then its partials, sorted by path.
+// the file first, then its partials, demonstrations, tools and the closures of the
+// programs that it binds, sorted by path.
 type Closure []File
 
 const mainFile = "main.prompt"
@@ -28,6 +31,20 @@ func (c Closure) Hash() string {
 		fmt.Fprintf(h, "%d %d\n%s%s", len(f.Path), len(f.Text), f.Path, f.Text)
 	}
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Place is where the file at a closure's path stands, seen from the folder of the
+// program: files of a program that is bound are where that one has them.
+func Place(file string) string {
+	rest, bound := strings.CutPrefix(file, letPrefix)
+	name, within, ok := strings.Cut(rest, Extension+"/")
+	switch {
+	case !bound || !ok:
+		return file
+	case within == mainFile:
+		return name + Extension
+	}
+	return path.Join(path.Dir(name), Place(within))
 }
 
 func (c Closure) sort() {

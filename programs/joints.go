@@ -102,6 +102,9 @@ func (p *Program) checkBinding(b *compose.Binding, types map[string]compose.Type
 	sub := p.Meta.Let.Programs[b.Program]
 	p.checkArguments(b, sub, inner, typed)
 	out := sub.answerType()
+	if b.Missing != nil && typed(b.Missing, inner, out, "missing").Kind == "" {
+		out = compose.Type{} // null, or not known
+	}
 	if b.Lists() {
 		of := out
 		out = compose.Type{Kind: "array", Of: &of}

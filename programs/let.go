@@ -76,7 +76,7 @@ func (f *frontMatter) binding(name string, place source.Span, n *document.Node, 
 	b := compose.Binding{Name: name, Span: place}
 	program := n
 	if n.Map {
-		if !f.fields("reprise.let."+name, n, "program", "input", "each", "as", "times", "when", "else", "value") {
+		if !f.fields("reprise.let."+name, n, "program", "input", "each", "as", "times", "when", "else", "missing", "value") {
 			return b, false
 		}
 		program = n.Get("program")
@@ -141,7 +141,7 @@ func (f *frontMatter) details(b *compose.Binding, n *document.Node) bool {
 			}
 		}
 	}
-	b.Each, b.When, b.Else = f.expression(n.Get("each")), f.expression(n.Get("when")), f.expression(n.Get("else"))
+	b.Each, b.When, b.Else, b.Missing = f.expression(n.Get("each")), f.expression(n.Get("when")), f.expression(n.Get("else")), f.expression(n.Get("missing"))
 	if b.As = "item"; n.Get("as") != nil {
 		b.As, _ = n.Get("as").Text()
 		f.form(key+"as", n.Get("as"), "a word", compose.IsName(b.As))
@@ -195,9 +195,11 @@ func (f *frontMatter) pass(b *compose.Binding, sub *Program) {
 	}
 }
 
+const letPrefix = "let:"
+
 // within is the beginning of the paths that files of a program have in the closure
 // of one that binds it.
-func within(program string) string { return "let:" + program + "/" }
+func within(program string) string { return letPrefix + program + Extension + "/" }
 
 // mostFiles bounds a closure.
 const mostFiles = 1000
@@ -232,8 +234,12 @@ func (c Closure) part(program string) Closure {
 // errCycle begins what is said of programs that bind each other.
 var errCycle = errors.New("each of these programs needs the next")
 
+// ErrNoAnswer says that a program ended without an answer.
+var ErrNoAnswer = errors.New("it has no answer")
+
 // Result is the value of a name that is bound to a program, from an answer of it: a
-// number, JSON as it is, or text.
+// number, JSON as it is, or text. Where there is no answer the error wraps
+// ErrNoAnswer.
 func (p *Program) Result(found answer.Answer, said string) (any, error) {
 	spec, typed := p.answer()
 	if !typed {
@@ -241,9 +247,13 @@ func (p *Program) Result(found answer.Answer, said string) (any, error) {
 	}
 	if !found.Found() {
 		if found.Problem != "" {
-			return nil, errors.New(found.Problem)
+			return nil, fmt.Errorf("%w: %s", ErrNoAnswer, found.Problem)
 		}
-		return nil, errors.New("it has no answer")
+		return nil, ErrNoAnswer
 	}
-	return spec.Typed(found.Value)
+	v, err := spec.Typed(found.Value)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoAnswer, err)
+	}
+	return v, nil
 }

@@ -16,6 +16,34 @@ func (p *Program) Answer(said string) (answer.Answer, bool) {
 	return spec.Extract(said), true
 }
 
+// AnyAnswer is the Answer, also of a program that says nothing of it: then it is the
+// text behind "the answer is" and the like, or else the last line.
+func (p *Program) AnyAnswer(said string) answer.Answer {
+	return p.answerOrText().Extract(said)
+}
+
+// Lead is what stands before the answer where it is asked for at once, behind
+// anything: the words that what was said has before it, else the program's, else the
+// usual ones. JSON that the model is held to needs none.
+func (p *Program) Lead(said string) string {
+	if p.Meta.Output != nil || p.Meta.OutputFormat == "json" {
+		return ""
+	}
+	return p.answerOrText().Lead(said)
+}
+
+// answerOrText is answer, and a text where the program says nothing.
+func (p *Program) answerOrText() answer.Spec {
+	spec, ok := p.answer()
+	if !ok {
+		spec = answer.Spec{Type: answer.Text}
+	}
+	return spec
+}
+
+// AnyEquality is Equality for what AnyAnswer finds.
+func (p *Program) AnyEquality() answer.Equality { return p.answerOrText().Equality() }
+
 // Equality is when two answers of the program are the same one.
 func (p *Program) Equality() answer.Equality {
 	spec, ok := p.answer()

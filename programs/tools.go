@@ -14,23 +14,26 @@ import (
 )
 
 // tools reads reprise.tools: the name of a Starlark file beside the program, of a
-// set that Reprise brings, or a list of those.
+// set that Reprise brings, an MCP server, or a list of those.
 func (f *frontMatter) tools(n *document.Node) {
-	names := []*document.Node{n}
+	items := []*document.Node{n}
 	if n.List {
-		names = n.Items
+		items = n.Items
 	}
-	set := &toolset.Set{Turns: f.p.Meta.MaxTurns}
+	set := &toolset.Set{Turns: f.p.Meta.MaxTurns, Only: f.p.Meta.Tools}
 	if set.Turns == 0 {
 		set.Turns = toolset.DefaultTurns
 	}
-	for _, name := range names {
-		text, ok := name.Text()
-		if !ok {
-			f.form("reprise.tools", name, "the name of a .star file or of a set that Reprise brings ("+strings.Join(toolset.BundledNames(), ", ")+")", false)
-			continue
+	for _, item := range items {
+		name, ok := item.Text()
+		switch {
+		case ok:
+			f.toolFile(set, item, name)
+		case item.Map:
+			f.server(set, item)
+		default:
+			f.form("reprise.tools", item, "the name of a .star file, of a set that Reprise brings ("+strings.Join(toolset.BundledNames(), ", ")+"), or mcp: with a server", false)
 		}
-		f.toolFile(set, name, text)
 	}
 	if offered := f.p.Meta.Tools; len(offered) > 0 {
 		set.Tools = slices.DeleteFunc(set.Tools, func(t toolset.Tool) bool { return !slices.Contains(offered, t.Name) })
@@ -105,6 +108,9 @@ func (f *frontMatter) offered() {
 	if f.p.Meta.Toolset == nil {
 		f.p.report(n.Span, source.Warning, "unknown-tool", "nothing executes the tools", "name the file of their functions, as in reprise.tools: calculator")
 		return
+	}
+	if len(f.p.Meta.Toolset.Servers) > 0 {
+		return // only the servers know
 	}
 	for _, name := range names {
 		if !slices.ContainsFunc(f.p.Meta.Toolset.Tools, func(t toolset.Tool) bool { return t.Name == name }) {

@@ -33,6 +33,7 @@ func Terminal(dark bool) Theme {
 		Keyword: purple, String: green, Number: yellow, Comment: grey,
 		Function: blue, Variable: red, Operator: cyan, Tag: yellow, Property: blue,
 		Heading: blue, Link: cyan, Code: green, Quote: cyan,
+		Heat:    []color.Color{cyan, yellow, purple, red},
 		Origins: []color.Color{blue, green, purple, yellow, cyan, red},
 	}
 	if dark {

@@ -17,7 +17,8 @@ type Theme struct {
 	Accent, Info, Success, Warning, Danger color.Color // text on Background
 	AddedText, AddedLine, AddedWord        color.Color // differences: text, surface of a line, of a word
 	RemovedText, RemovedLine, RemovedWord  color.Color
-	Thinking, Answer                       color.Color // the two channels of a trace
+	Thinking, Answer                       color.Color   // the two channels of a trace
+	Heat                                   []color.Color // text that was ever less likely
 
 	Keyword, String, Number, Comment  color.Color // syntax
 	Function, Variable, Operator, Tag color.Color
@@ -71,6 +72,9 @@ func (s Scheme) theme() Theme {
 	t.Function, t.Variable, t.Operator, t.Tag = text(s.base[0xD], line), text(s.base[0x8], line), text(s.base[0xC], line), text(s.base[0xA], line)
 	t.Property = text(s.base[0xD], line)
 	t.Heading, t.Link, t.Code, t.Quote = text(s.base[0xD], line), text(s.base[0x9], line), text(s.base[0xB], line), text(s.base[0xC], line)
+	for _, slot := range []int{0xC, 0xA, 0x9, 0x8} {
+		t.Heat = append(t.Heat, text(s.base[slot]))
+	}
 	for _, slot := range []int{0xD, 0xB, 0xE, 0x9, 0xC, 0xA, 0x8, 0xF} {
 		t.Origins = append(t.Origins, text(s.base[slot]))
 	}

@@ -59,6 +59,9 @@ func checkContrast(t tester, th Theme) {
 		"Comment": th.Comment, "Function": th.Function, "Variable": th.Variable, "Operator": th.Operator, "Tag": th.Tag,
 		"Property": th.Property, "Heading": th.Heading, "Link": th.Link, "Code": th.Code, "Quote": th.Quote,
 	}
+	for i, c := range th.Heat {
+		text[fmt.Sprint("heat ", i)] = c
+	}
 	for i, c := range th.Origins {
 		text[fmt.Sprint("origin ", i)] = c
 	}

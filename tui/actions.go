@@ -30,8 +30,11 @@ func bindings() []binding {
 
 func runBindings() []binding {
 	return []binding{
-		{keymap.Action{ID: "run.start", Title: "Run the program", Short: "run", Keys: []string{"f5", "ctrl+r"}, Footer: true}, (*App).startRun, (*App).whyNoProgram},
+		{keymap.Action{ID: "run.start", Title: "Run the program, or continue where it is paused", Short: "run", Keys: []string{"f5", "ctrl+r"}, Footer: true}, (*App).runOrContinue, (*App).whyNoProgram},
 		{keymap.Action{ID: "run.cancel", Title: "Cancel the run", Short: "cancel", Keys: []string{"f8", "ctrl+g"}, Footer: true}, (*App).cancelRun, (*App).whyNotCancel},
+		{keymap.Action{ID: "run.step", Title: "Continue to the end of the next step", Short: "step", Keys: []string{"shift+f5"}, Footer: true}, (*App).stepOver, (*App).whyNoPause},
+		{keymap.Action{ID: "run.continue-all", Title: "Continue all paused samples of the run"}, (*App).continueAll, (*App).whyNoPause},
+		{keymap.Action{ID: "run.pause", Title: "Pause the run at the next token", Keys: []string{"shift+f8"}}, (*App).pauseRun, (*App).whyNotPause},
 		{keymap.Action{ID: "preview", Title: "Preview the messages as the model gets them", Short: "preview", Keys: []string{"f4"}, Footer: true}, (*App).preview, (*App).whyNoProgram},
 		{keymap.Action{ID: "explain", Title: "Explain what the program is, needs and costs", Keys: []string{"alt+q"}}, (*App).explain, (*App).whyNoProgram},
 		{keymap.Action{ID: "compare", Title: "Compare side by side, or go back", Short: "compare", Keys: []string{"f7"}, Footer: true}, (*App).toggleCompare, (*App).whyNotCompare},

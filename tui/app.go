@@ -68,6 +68,7 @@ type App struct {
 	tick     int                 // counts the timers for asking the server; only the last one asks
 	live     map[string]*liveRun // by run ID
 	sides    sides
+	analyses analyses
 	pull     *download
 	deleted  []workspace.Trashed
 	changes  <-chan struct{} // of the workspace's files
@@ -138,6 +139,8 @@ func (a *App) answered(msg tea.Msg) tea.Cmd {
 		return a.draftDue(msg)
 	case runMsg:
 		return a.runAnswered(msg)
+	case analysisMsg:
+		return a.analysisAnswered(msg)
 	case historyMsg:
 		return a.historyAnswered(msg)
 	case sidesMsg:

@@ -83,11 +83,11 @@ func (a *App) askRename(e browser.Entry) tea.Cmd {
 			if d := a.docs[e]; d != nil && d.saving {
 				return a.say(warningNotice, e.Path+" is just being saved; rename it again")
 			}
-			folder, st := a.folder, a.storeIfAny
+			folder, st, eng := a.folder, a.storeIfAny, a.engine
 			return func() tea.Msg {
 				msg := programFileMsg{did: renamed, from: e, to: browser.Entry{Path: name}}
 				if msg.err = folder.Rename(e.Path, name); msg.err == nil {
-					msg.lost = moveHistory(st(), e, msg.to)
+					msg.lost = errors.Join(moveHistory(st(), e, msg.to), eng.MoveBreakpoints(key(e), key(msg.to)))
 				}
 				return msg
 			}
@@ -168,7 +168,7 @@ func createCopy(folder workspace.Folder, program, text string, files programs.Cl
 		return err
 	}
 	for _, f := range files {
-		name := path.Join(path.Dir(program), f.Path)
+		name := path.Join(path.Dir(program), programs.Place(f.Path))
 		if !fs.ValidPath(name) {
 			name = strings.TrimLeft(name, "./")
 		}

@@ -190,7 +190,7 @@ func (a *App) show(d *document, focus bool) tea.Cmd {
 	if focus {
 		a.focusOn(editorPane)
 	}
-	return tea.Batch(a.checkNow(d), a.showLatest(d), a.compareFollows(d))
+	return tea.Batch(a.checkNow(d), a.showLatest(d), a.readFindings(d), a.compareFollows(d))
 }
 
 // save writes the text in the editor. A bundled program's goes into the

@@ -27,6 +27,9 @@ func (forkStartedMsg) live() {}
 // from there; without a text it goes on at once.
 func (a *App) askFork(ask tracepane.AskFork) tea.Cmd {
 	fork := engine.Fork{Run: a.doc.shown.record.ID, Fork: ask.Fork, Samples: 1, Logprobs: a.doc.memory.logprobs()}
+	if ask.Tops >= 0 { // a token was looked at: those of the fork are wanted too
+		fork.Logprobs = max(fork.Logprobs, ask.Tops)
+	}
 	title, text := "", ""
 	switch ask.How {
 	case tracepane.Edit:
@@ -37,11 +40,14 @@ func (a *App) askFork(ask tracepane.AskFork) tea.Cmd {
 		return a.fork(fork)
 	}
 	form := inputs.New(a.look.styles)
-	form.SetProgram("step", []schema.Field{
-		{Name: "text", Type: "string", Required: true, Description: "what stands there instead"},
-		{Name: "samples", Type: "integer", Description: "how many continuations are drawn"},
-	}, nil, nil)
-	form.Fill(map[string]any{"text": text, "samples": 1})
+	fields := []schema.Field{{Name: "text", Type: "string", Required: true, Description: "what stands there instead"}}
+	values := map[string]any{"text": text}
+	if _, sample := a.atPause(); sample != ask.Fork.Parent {
+		fields = append(fields, schema.Field{Name: "samples", Type: "integer", Description: "how many continuations are drawn"})
+		values["samples"] = 1
+	}
+	form.SetProgram("step", fields, nil, nil)
+	form.Fill(values)
 	d := a.doc
 	return a.open(dialog.NewForm(a.look.styles, title, form), func(result any) tea.Cmd {
 		values, _ := form.Values()
@@ -60,10 +66,18 @@ func (a *App) askFork(ask tracepane.AskFork) tea.Cmd {
 	})
 }
 
-// fork goes on from a part of the shown run, in samples of their own.
+// fork goes on from a part of the shown run, in samples of their own; where the
+// sample is paused, in its place.
 func (a *App) fork(f engine.Fork) tea.Cmd {
+	if r, sample := a.atPause(); r != nil && sample == f.Parent {
+		return a.editPause(r, f.Fork)
+	}
 	ctx, eng, e, before := a.ctx, a.engine, a.doc.entry, len(a.doc.shown.record.Samples)
 	return func() tea.Msg {
+		var err error
+		if f.Breaks, err = eng.Breakpoints(key(e)); err != nil {
+			return forkStartedMsg{entry: e, err: err}
+		}
 		run, err := eng.Fork(ctx, f)
 		return forkStartedMsg{entry: e, run: run, before: before, err: err}
 	}

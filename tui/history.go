@@ -57,6 +57,10 @@ func (a *App) historyAnswered(msg historyMsg) tea.Cmd {
 		return a.samplesRead(msg)
 	case versionsListedMsg:
 		return a.showVersions(msg)
+	case breaksReadMsg:
+		return msg.then(msg.list)
+	case breaksKeptMsg:
+		return a.breaksKept(msg)
 	case closureLoadedMsg:
 		return msg.then(msg.closure)
 	}
@@ -100,11 +104,7 @@ func (a *App) loadRun(e browser.Entry, id string, latest bool) tea.Cmd {
 		if s == nil {
 			return nil
 		}
-		record, err := s.Run(id)
-		if err != nil {
-			return errMsg{err}
-		}
-		tr, err := s.Trace(id, 0)
+		record, tr, err := s.RunWithTrace(id)
 		if err != nil {
 			return errMsg{err}
 		}
@@ -128,7 +128,7 @@ func (a *App) runLoaded(msg runLoadedMsg) tea.Cmd {
 	if d == a.doc {
 		a.showTrace(d)
 	}
-	return a.readSamples(d)
+	return tea.Batch(a.readSamples(d), a.readFindings(d))
 }
 
 // showLatest shows the program's last recorded run, where none is shown yet.
@@ -186,7 +186,7 @@ func (a *App) listVersions() tea.Cmd {
 			return msg
 		}
 		versions, err := s.Versions(name)
-		runs, errRuns := s.Runs(store.Filter{Program: name})
+		runs, errRuns := s.Runs(store.Filter{Program: name, Parts: true})
 		if err := errors.Join(err, errRuns); err != nil {
 			return errMsg{err}
 		}

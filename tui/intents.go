@@ -46,6 +46,20 @@ func (a *App) act(from paneID, intent any) tea.Cmd {
 		return tea.Batch(cmd, a.copy(intent.Text))
 	case tracepane.AskFork:
 		return a.askFork(intent)
+	case tracepane.AskBreak:
+		return a.askBreak(intent.Kind)
+	case tracepane.ListBreaks:
+		return a.listBreaks()
+	case tracepane.PauseNow:
+		return a.perform("run.pause")
+	case tracepane.StepOver:
+		return a.perform("run.step")
+	case tracepane.ToggleLogprobs:
+		return a.toggleLogprobs()
+	case tracepane.Tell:
+		return a.say(infoNotice, intent.Text)
+	case tracepane.AskImportance:
+		return a.askImportance(intent)
 	case tracepane.ShowSample:
 		return a.showSample(intent.Number)
 	case tracepane.Copy:

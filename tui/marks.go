@@ -60,6 +60,8 @@ func runMark(p trace.Phase) browser.RunMark {
 		return browser.Failed
 	case trace.Cancelled, trace.Interrupted:
 		return browser.Stopped
+	case trace.Paused:
+		return browser.Paused
 	}
 	return browser.Running
 }

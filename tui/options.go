@@ -2,6 +2,7 @@ package tui
 
 import (
 	"encoding/json"
+	"fmt"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -86,6 +87,24 @@ func withOptions(m memory, values map[string]any) memory {
 		_ = json.Unmarshal(data, &m.Options) // the form has checked the types
 	}
 	return m
+}
+
+// usualTops is how many alternatives of each token are recorded where nobody chose.
+const usualTops = 5
+
+// toggleLogprobs makes the program's next runs record log-probabilities, or no
+// longer do.
+func (a *App) toggleLogprobs() tea.Cmd {
+	d := a.doc
+	said := "the next runs of " + d.name() + " record no log-probabilities"
+	if d.memory.Logprobs == nil {
+		n := usualTops
+		d.memory.Logprobs = &n
+		said = fmt.Sprintf("the next runs of %s record how likely each token is, with %d alternatives", d.name(), n)
+	} else {
+		d.memory.Logprobs = nil
+	}
+	return tea.Batch(a.remember(d), a.say(infoNotice, said))
 }
 
 // pickInputs offers the inputs of former runs.

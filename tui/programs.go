@@ -134,7 +134,9 @@ func (a *App) programFileDone(msg programFileMsg) tea.Cmd {
 		next := []tea.Cmd{list}
 		if d := a.docs[msg.from]; d != nil {
 			m, eng := d.memory, a.engine
-			next = append(next, func() tea.Msg { return errMsg{setMemory(eng, msg.to, m)} })
+			next = append(next, func() tea.Msg {
+				return errMsg{errors.Join(setMemory(eng, msg.to, m), eng.CopyBreakpoints(key(msg.from), key(msg.to)))}
+			})
 		}
 		next = append(next, a.forget(msg.from), a.openProgram(msg.to, false), a.say(infoNotice, "saved as "+msg.to.Path))
 		if msg.then != nil {

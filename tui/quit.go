@@ -18,7 +18,7 @@ type quitMsg struct{}
 // second time it keeps the texts for the next start and goes.
 func (a *App) quit() tea.Cmd {
 	unsaved := a.unsaved()
-	if len(unsaved) == 0 && len(a.live) == 0 || a.quitting || a.placed.small {
+	if len(unsaved) == 0 && len(a.live) == 0 && a.analyses.going == nil || a.quitting || a.placed.small {
 		return tea.Quit // keepDrafts follows
 	}
 	a.quitting = true
@@ -36,6 +36,11 @@ func (a *App) quit() tea.Cmd {
 	}
 	if n := len(a.live); n > 0 {
 		parts = append(parts, fmt.Sprintf("Going on: %s; quitting cancels, what was said stays recorded.", screen.Count(n, "run")))
+	}
+	if a.analyses.going != nil {
+		parts = append(parts, "Steps are being measured; quitting ends that, and the rollouts stay recorded.")
+	}
+	if len(a.live) > 0 || a.analyses.going != nil {
 		if len(unsaved) == 0 {
 			answers = append(answers, dialog.Answer{Key: "q", Label: "cancel and quit"})
 		}

@@ -86,6 +86,8 @@ func glyph(p trace.Phase) string {
 		return "✗"
 	case trace.Cancelled, trace.Interrupted:
 		return "■"
+	case trace.Paused:
+		return "‖"
 	}
 	return "▶"
 }

@@ -18,6 +18,7 @@ type liveRun struct {
 	run     *engine.Run
 	entry   browser.Entry
 	version store.Version // as recorded now: the program may have been renamed since the start
+	paused  int           // samples that stood paused when it was looked at last
 }
 
 func newLiveRun(run *engine.Run, e browser.Entry) *liveRun {
@@ -92,7 +93,12 @@ func (a *App) startRun() tea.Cmd {
 	}
 	job, ctx, eng := a.job(d), a.ctx, a.engine
 	start := func() tea.Msg {
-		run, err := eng.Start(ctx, job())
+		j := job()
+		var err error
+		if j.Breaks, err = eng.Breakpoints(key(d.entry)); err != nil {
+			return runStartedMsg{entry: d.entry, err: err}
+		}
+		run, err := eng.Start(ctx, j)
 		return runStartedMsg{entry: d.entry, run: run, err: err}
 	}
 	return tea.Batch(start, a.remember(d))
@@ -120,6 +126,8 @@ func (a *App) runAnswered(msg runMsg) tea.Cmd {
 		return a.runStarted(msg)
 	case forkStartedMsg:
 		return a.forkStarted(msg)
+	case editedMsg:
+		return a.pauseEdited(msg)
 	case runChangedMsg:
 		return a.runChanged(msg.id)
 	case runEndedMsg:
@@ -173,7 +181,7 @@ func (a *App) runChanged(id string) tea.Cmd {
 		return nil
 	}
 	a.refreshRun(id, r)
-	return a.follow(r.run)
+	return tea.Batch(a.follow(r.run), a.noticePauses(r))
 }
 
 // refreshRun draws what shows the run.
@@ -185,7 +193,7 @@ func (a *App) refreshRun(id string, r *liveRun) {
 	d.shown.record = r.record()
 	if d == a.doc {
 		a.trace.Refresh(d.shown.record)
-		a.touch(tracePane)
+		a.showPauses(d)
 	}
 }
 
@@ -228,6 +236,9 @@ func (a *App) shownLive() *liveRun {
 // cancelRun stops the run that is shown, or the only one there is.
 func (a *App) cancelRun() tea.Cmd {
 	r := a.shownLive()
+	if r == nil && (len(a.live) == 0 || a.analysisIsShown()) {
+		return a.cancelAnalysis()
+	}
 	if r == nil {
 		for _, other := range a.live {
 			r = other
@@ -239,6 +250,8 @@ func (a *App) cancelRun() tea.Cmd {
 
 func (a *App) whyNotCancel() string {
 	switch {
+	case a.analysisIsShown() || len(a.live) == 0 && a.analyses.going != nil:
+		return ""
 	case len(a.live) == 0:
 		return "nothing runs"
 	case a.shownLive() == nil && len(a.live) > 1:
@@ -251,5 +264,7 @@ func (a *App) whyNotCancel() string {
 func (a *App) showTrace(d *document) {
 	a.trace.Show(d.shown.record, d.shown.trace)
 	a.trace.SetSample(d.shown.sample, a.sampleOf(d))
+	a.showPauses(d)
+	a.trace.SetFindings(a.analyses.known[d.shownSample()])
 	a.touch(tracePane)
 }

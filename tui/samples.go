@@ -42,7 +42,7 @@ func (a *App) showSample(number int) tea.Cmd {
 	if t := a.sampleOf(d)(number); t != nil {
 		d.shown.trace, d.shown.sample, d.shown.picked = t, number, true
 		a.showTrace(d)
-		return a.readSamples(d)
+		return tea.Batch(a.readSamples(d), a.readFindings(d))
 	}
 	return a.read(d, number, number)
 }

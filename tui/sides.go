@@ -74,7 +74,7 @@ func closureText(c programs.Closure) string {
 	var b strings.Builder
 	for i, f := range c {
 		if i > 0 {
-			b.WriteString("\n──── " + f.Path + "\n")
+			b.WriteString("\n──── " + programs.Place(f.Path) + "\n")
 		}
 		b.WriteString(f.Text)
 	}

@@ -57,15 +57,21 @@ func (a *App) standing(room int) screen.Text {
 // runsText tells how many runs are live and how fast the shown one is.
 func (a *App) runsText() screen.Text {
 	if len(a.live) == 0 {
-		return ""
+		return screen.Text(a.analysisText())
 	}
 	text := "▶ " + screen.Count(len(a.live), "run")
+	switch n := a.pausedRuns(); {
+	case n == len(a.live):
+		return screen.Text("‖ " + screen.Count(n, "run") + " paused")
+	case n > 0:
+		text += fmt.Sprintf(" · %d paused", n)
+	}
 	if r := a.shownLive(); r != nil {
 		if speed := r.run.Trace().Status().Rate(); speed > 0 {
 			text += fmt.Sprintf(" · %.0f tokens/s", speed)
 		}
 	}
-	return screen.Text(text)
+	return screen.Text(strings.TrimSuffix(text+" · "+a.analysisText(), " · "))
 }
 
 // footerLine offers what can be done now, the focused pane's actions first.
@@ -103,7 +109,10 @@ func (a *App) footerActions() []keymap.Action {
 		case action.ID == "compare" && a.arrangement.compare:
 			action.Short = "back"
 			first = append(first, action)
-		case action.ID == "run.start" || action.ID == "run.cancel" || action.ID == "help" || action.ID == "palette":
+		case action.ID == "run.start" && a.whyNoPause() == "":
+			action.Short = "continue"
+			first = append(first, action)
+		case action.ID == "run.start" || action.ID == "run.step" || action.ID == "run.cancel" || action.ID == "help" || action.ID == "palette":
 			first = append(first, action)
 		default:
 			rest = append(rest, action)

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"reprise/engine"
+	"reprise/engine/trust"
 	"reprise/tui/browser"
 	"reprise/tui/comparepane"
 	"reprise/tui/inputs"
@@ -26,7 +27,7 @@ func Run(ctx context.Context, dir, program string) error {
 	if err != nil {
 		return err
 	}
-	eng := engine.Open(engine.Config{Workspace: folder.Dir, Providers: engine.AllProviders()})
+	eng := engine.Open(engine.Config{Workspace: folder.Dir, Providers: engine.AllProviders(), Trust: trust.Open(trust.File())})
 	return errors.Join(RunEngine(ctx, eng, folder, Options{Open: program, Settings: settings.Dir(), Env: os.Environ()}), eng.Close())
 }
 

@@ -32,7 +32,8 @@ type job struct {
 	err      error
 	reading  time.Duration // of the prompt
 	read     time.Time     // when it had been read
-	done     chan struct{} // closed at the end; err is set by then
+	ended    time.Time     // when all was generated
+	done     chan struct{} // closed at the end; err and ended are set by then
 }
 
 // mostKept bounds what is kept of sequences that have ended.
@@ -156,7 +157,7 @@ func (b *batch) end(j *job, err error) bool {
 		b.kept[0].Release()
 		b.kept = b.kept[1:]
 	}
-	j.err = err
+	j.err, j.ended = err, time.Now()
 	close(j.done)
 	return false
 }

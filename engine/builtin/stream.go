@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/ollama/ollama/api"
@@ -68,7 +67,7 @@ func (p *Provider) Continue(ctx context.Context, req model.Request, said model.S
 		}
 		return err
 	}
-	stats := model.Stats{Prompt: j.reading, Generation: time.Since(j.read), PromptTokens: len(g.prompt), Tokens: w.count}
+	stats := model.Stats{Prompt: j.reading, Generation: j.ended.Sub(j.read), PromptTokens: len(g.prompt), Tokens: w.count}
 	if p.ran.CompareAndSwap(false, true) {
 		stats.Load = g.model.took
 	}

@@ -16,6 +16,7 @@ import (
 
 	"reprise/engine"
 	"reprise/engine/store"
+	"reprise/engine/trust"
 )
 
 // version is the version of Reprise that this is.
@@ -74,7 +75,7 @@ func (a *app) open() (*engine.Engine, error) {
 		if err != nil {
 			return nil, err
 		}
-		a.engine = engine.Open(engine.Config{Workspace: workspace, Providers: engine.AllProviders()})
+		a.engine = engine.Open(engine.Config{Workspace: workspace, Providers: engine.AllProviders(), Trust: trust.Open(trust.File())})
 	}
 	return a.engine, nil
 }

@@ -14,8 +14,8 @@ import (
 )
 
 type diffFlags struct {
-	sideBySide, stat, words, thinking bool
-	context, width                    int
+	sideBySide, stat, words, thinking, steps, json bool
+	context, width                                 int
 }
 
 func (a *app) diffCommand() *cobra.Command {
@@ -25,17 +25,21 @@ func (a *app) diffCommand() *cobra.Command {
   solve@v3             a recorded version, by number, name or hash
   solve@HEAD~2         the program in a git revision
   last, last~1, 3k2f…  a run: its version's program, its inputs and its answer
+  last:2, 3k2f:NAME    a sample of a run: what it said, step by step
 
 With A alone, a version, or the newest one, is compared with the text on disk. Programs
-are compared with the partials they use; two runs with their answers too. Ends
-with code 0 where nothing differs and 1 where something does.
+are compared with the partials they use; two runs with their answers too. Samples,
+and with --steps the chosen ones of two runs, are aligned step by step; a fork
+alone is compared with the sample that it left. Ends with code 0 where nothing differs and 1 where something does.
 
 Lines are marked - and +; differing words by colour, or as [-old-] {+new+} where
 there is no colour or --words asks for it. Piped, the lines are exact.`,
 		`  reprise diff solve
   reprise diff solve@v1 solve@v3 --side-by-side
   reprise diff solve@HEAD~2 solve
-  reprise diff last~1 last`,
+  reprise diff last~1 last
+  reprise diff last:1 last:3
+  reprise diff --steps last~1 last --json`,
 		func(ctx context.Context, args []string) error { return a.diff(ctx, args, f) })
 	c.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) != 1 && len(args) != 2 {
@@ -47,9 +51,11 @@ there is no colour or --words asks for it. Piped, the lines are exact.`,
 	c.Flags().BoolVar(&f.stat, "stat", false, "only how many lines differ")
 	c.Flags().BoolVar(&f.words, "words", false, "mark differing words as [-old-] {+new+}")
 	c.Flags().BoolVar(&f.thinking, "thinking", false, "compare the thinking of runs too")
+	c.Flags().BoolVar(&f.steps, "steps", false, "compare what runs said, step by step")
+	c.Flags().BoolVar(&f.json, "json", false, "the steps of samples as one JSON object")
 	c.Flags().IntVarP(&f.context, "context", "U", 3, "lines of context")
 	c.Flags().IntVar(&f.width, "width", 0, "cells for two columns (default: the terminal's, else 130)")
-	c.MarkFlagsMutuallyExclusive("side-by-side", "stat")
+	c.MarkFlagsMutuallyExclusive("side-by-side", "stat", "json")
 	c.ValidArgsFunction = a.completeOperands
 	return c
 }
@@ -57,6 +63,12 @@ there is no colour or --words asks for it. Piped, the lines are exact.`,
 func (a *app) diff(ctx context.Context, args []string, f diffFlags) error {
 	if f.context < 0 || f.width < 0 {
 		return fail(exitUsage, "--context and --width cannot be below 0")
+	}
+	if f.steps || slices.ContainsFunc(args, a.isSample) {
+		return a.diffTraces(args, f)
+	}
+	if f.json {
+		return fail(exitUsage, "--json writes how samples differ; name two, as in last:1 last:2, or give --steps")
 	}
 	if len(args) == 1 {
 		var err error

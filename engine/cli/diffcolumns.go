@@ -110,6 +110,10 @@ func wrap(pieces []piece, width int) [][]piece {
 		text := visible.Text(strings.ReplaceAll(p.text, "\t", "    "))
 		g := displaywidth.StringGraphemes(text)
 		for g.Next() {
+			if g.Value() == "\n" { // of a step
+				flush(len(line))
+				continue
+			}
 			if used+g.Width() > width && len(line) > 0 {
 				if lastSpace > 0 {
 					flush(lastSpace)

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"reprise/engine"
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/programs/source"
@@ -56,7 +57,7 @@ func exitCode(err error) int {
 		return modelExitCode(me)
 	case errors.As(err, &ds):
 		return exitProgram
-	case errors.Is(err, store.ErrNotFound), errors.As(err, new(*store.Ambiguous)), errors.Is(err, fs.ErrNotExist):
+	case errors.As(err, new(*engine.Unanswerable)), errors.Is(err, store.ErrNotFound), errors.As(err, new(*store.Ambiguous)), errors.Is(err, fs.ErrNotExist):
 		return exitUsage
 	}
 	return exitWorkspace

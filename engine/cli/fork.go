@@ -13,7 +13,8 @@ import (
 )
 
 type forkFlags struct {
-	sample   int
+	sample   string
+	name     string
 	at       int
 	token    int
 	replace  string
@@ -36,15 +37,16 @@ it. With --token N the fork is at the N-th token of the step (trace --json count
 them, where the run has log-probabilities), and --force puts a text in its place.
 
 Nothing of the run changes: each continuation is a new sample of it, below the
-one it left. The model must be the one that made the run. The numbers of steps
+one it left; --name gives it a name to call it by. The model must be the one that made the run. The numbers of steps
 are those of reprise trace. What follows is written to standard output.`,
 		`  reprise fork last --at 3
   reprise fork last --at 3 --replace "So 12 + 30 = 52 apples in all." -n 5
+  reprise fork last --at 2 --drop --name without-the-plan
   reprise fork 3k2f --sample 2 --at 4 --token 7 --force " Wait"`,
 		func(ctx context.Context, args []string) error { return a.fork(ctx, args[0], &f) })
 	c.Args = oneRun
 	flags := c.Flags()
-	flags.IntVar(&f.sample, "sample", 0, "fork sample `N`; 0 is the chosen one")
+	sampleFlag(c, &f.sample, "fork")
 	flags.IntVar(&f.at, "at", 0, "fork at `STEP`")
 	flags.IntVar(&f.token, "token", 0, "fork at the `N`-th token of the step")
 	flags.StringVar(&f.replace, "replace", "", "put `TEXT` in the step's place")
@@ -52,6 +54,7 @@ are those of reprise trace. What follows is written to standard output.`,
 	flags.StringVar(&f.force, "force", "", "put `TEXT` in the token's place")
 	flags.BoolVar(&f.drop, "drop", false, "leave the step out and keep those behind it")
 	flags.IntVarP(&f.samples, "samples", "n", 1, "draw `N` continuations")
+	flags.StringVar(&f.name, "name", "", "call the continuation `NAME`; of several NAME-1, NAME-2 …")
 	flags.Int64Var(&f.seed, "seed", 0, "seed of the first continuation")
 	flags.IntVar(&f.logprobs, "logprobs", -1, "record log-probabilities with `N` alternatives")
 	flags.BoolVar(&f.json, "json", false, "one JSON object for each continuation")
@@ -70,16 +73,17 @@ func oneRun(_ *cobra.Command, args []string) error {
 }
 
 func (a *app) fork(ctx context.Context, id string, f *forkFlags) error {
-	r, t, err := a.recorded(id, f.sample)
+	r, s, t, err := a.sampled(id, f.sample)
 	if err != nil {
 		return err
 	}
-	of := engine.Fork{Run: r.ID, Samples: f.samples, Logprobs: f.logprobs}
+	of := engine.Fork{Run: r.ID, Name: f.name, Samples: f.samples, Logprobs: f.logprobs}
 	if of.Fork, err = f.place(t); err != nil {
 		return err
 	}
-	if of.Parent = f.sample; of.Parent == 0 {
-		of.Parent = r.Chosen
+	of.Parent = s.Number
+	if err := r.Free(f.name, 0); err != nil {
+		return fail(exitUsage, "--name %v", err)
 	}
 	if f.changed("seed") {
 		of.Seed = &f.seed
@@ -98,7 +102,7 @@ func (a *app) fork(ctx context.Context, id string, f *forkFlags) error {
 		run.Cancel()
 		<-run.Done()
 	}
-	return a.forked(run, f, len(r.Samples))
+	return a.forked(run, f, len(r.Samples), t)
 }
 
 // place is where the flags say to leave the trace, and with what.
@@ -114,7 +118,7 @@ func (f *forkFlags) place(t *trace.Trace) (store.Fork, error) {
 	if step.Call > 0 {
 		return store.Fork{}, fail(exitUsage, "--at %d: a tool call cannot be changed; name the step before or behind it", f.at)
 	}
-	out := store.Fork{Channel: step.Channel, Offset: step.Start}
+	out := store.Fork{Channel: step.Channel, Offset: step.Start, How: store.Resample}
 	text := t.Slice(step.Channel, step.Start, step.End)
 	end := text[len(strings.TrimRight(text, " \n\t")):]
 	switch {
@@ -124,20 +128,23 @@ func (f *forkFlags) place(t *trace.Trace) (store.Fork, error) {
 			return store.Fork{}, fail(exitUsage, "--token %d: the step has %s with log-probabilities; run with --logprobs to have them", f.token, count(len(tokens), "token"))
 		}
 		out.Offset, out.Edit = tokens[f.token-1].Start, f.force
+		if f.force != "" {
+			out.How = store.Force
+		}
 	case f.changed("force"):
 		return store.Fork{}, fail(exitUsage, "--force puts a text in a token's place; which one? give --token")
 	case f.changed("replace"):
-		out.Edit = f.replace + end
+		out.Edit, out.How = f.replace+end, store.Edit
 	case f.changed("insert"):
-		out.Edit = f.insert + "\n"
+		out.Edit, out.How = f.insert+"\n", store.Insert
 	case f.drop:
-		out.Edit = t.Behind(step)
+		out.Edit, out.How = t.Behind(step), store.Drop
 	}
 	return out, nil
 }
 
-// forked writes the continuations and how they ended.
-func (a *app) forked(run *engine.Run, f *forkFlags, before int) error {
+// forked writes the continuations of a trace and how they ended.
+func (a *app) forked(run *engine.Run, f *forkFlags, before int, parent *trace.Trace) error {
 	r := run.Record()
 	var failed error
 	for _, s := range r.Samples[before:] {
@@ -150,7 +157,7 @@ func (a *app) forked(run *engine.Run, f *forkFlags, before int) error {
 			line.Event = "fork"
 			a.jsonLine(line)
 		} else {
-			a.err.paintLine(muted, sampleLine(s)+" · "+forkText(s.Fork))
+			a.err.paintLine(muted, sampleLine(s)+" · "+forkText(s.Fork, parent))
 			a.out.line(t.Text(s.Fork.Channel, t.Shared(s.Fork.Channel)) + otherChannel(t, s.Fork.Channel))
 		}
 		switch s.Status.Phase {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -152,7 +151,7 @@ func closureFile(program, p string) string {
 	if p == mainFile {
 		return program
 	}
-	return filepath.Join(filepath.Dir(program), filepath.FromSlash(p))
+	return filepath.Join(filepath.Dir(program), filepath.FromSlash(programs.Place(p)))
 }
 
 // writeClosure writes the files that differ, each at once. No path leaves the
@@ -167,7 +166,7 @@ func (a *app) writeClosure(target string, closure programs.Closure, ordinal int)
 		root = filepath.Dir(target)
 	}
 	for _, f := range closure {
-		name := closureFile(target, path.Clean(f.Path))
+		name := closureFile(target, f.Path)
 		if rel, err := filepath.Rel(root, name); err != nil || !filepath.IsLocal(rel) {
 			return fail(exitWorkspace, "%s lies outside the workspace; print the version with --stdout", f.Path)
 		}

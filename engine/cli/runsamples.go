@@ -41,9 +41,14 @@ func indent(text string) string {
 	return "  " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n  ")
 }
 
+// sampleTitle is what a sample is called: "sample 3 carried-wrong".
+func sampleTitle(s store.Sample) string {
+	return strings.TrimSuffix(fmt.Sprintf("sample %d %s", s.Number, s.Name), " ")
+}
+
 // sampleLine sums a sample up in a line.
 func sampleLine(s store.Sample) string {
-	parts := []string{fmt.Sprintf("sample %d", s.Number), said(s)}
+	parts := []string{sampleTitle(s), said(s)}
 	if s.Confidence > 0 {
 		parts = append(parts, fmt.Sprintf("confidence %.2f", s.Confidence))
 	}
@@ -121,7 +126,10 @@ func voted(r store.Run) string {
 type sampleJSON struct {
 	Event  string `json:"event,omitempty"`
 	Sample int    `json:"sample"`
+	Name   string `json:"name,omitempty"`
+	Note   string `json:"note,omitempty"`
 	Seed   int64  `json:"seed"`
+	Fork   any    `json:"fork,omitempty"` // where it left its parent
 	statusJSON
 	Thinking   string  `json:"thinking,omitempty"`
 	Answer     string  `json:"answer"`
@@ -131,9 +139,12 @@ type sampleJSON struct {
 }
 
 func sampleToJSON(s store.Sample) sampleJSON {
-	out := sampleJSON{Sample: s.Number, Seed: s.Seed, statusJSON: statusToJSON(s.Status), Answer: s.Answer, Confidence: s.Confidence, Replayed: s.Source}
+	out := sampleJSON{Sample: s.Number, Name: s.Name, Note: s.Note, Seed: s.Seed, statusJSON: statusToJSON(s.Status), Answer: s.Answer, Confidence: s.Confidence, Replayed: s.Source}
 	if s.Extracted.Found() || s.Extracted.Problem != "" {
 		out.Extracted = s.Extracted
+	}
+	if s.Fork.Parent > 0 {
+		out.Fork = s.Fork
 	}
 	return out
 }

@@ -19,7 +19,7 @@ import (
 
 func (a *app) showCommand() *cobra.Command {
 	var json, onlyAnswer bool
-	var sample int
+	var sample string
 	c := a.command("show RUN", "show a recorded run", `Show a recorded run: its inputs, the messages, the thinking, the answer and the
 statistics. RUN is its name or the beginning of it, "last", or "last~1" for the
 one before. Of a run with several samples the one whose answer was chosen is
@@ -32,18 +32,18 @@ shown; --sample shows another.`,
 	c.Args = oneRun
 	c.Flags().BoolVar(&json, "json", false, "everything as one JSON object")
 	c.Flags().BoolVar(&onlyAnswer, "answer", false, "the answer alone")
-	c.Flags().IntVar(&sample, "sample", 0, "show sample `N` of several; 0 is the chosen one")
+	sampleFlag(c, &sample, "show")
 	c.MarkFlagsMutuallyExclusive("json", "answer")
 	c.ValidArgsFunction = a.completeRuns
 	return c
 }
 
-func (a *app) show(id string, sample int, json, onlyAnswer bool) error {
-	r, t, err := a.recorded(id, sample)
+func (a *app) show(id, sample string, json, onlyAnswer bool) error {
+	r, of, t, err := a.sampled(id, sample)
 	if err != nil {
 		return err
 	}
-	if of, ok := r.Sample(sample); ok {
+	if of.Number != r.Chosen {
 		r.Extracted = of.Extracted
 	}
 	switch {
@@ -67,14 +67,13 @@ func (a *app) show(id string, sample int, json, onlyAnswer bool) error {
 		}
 		return nil
 	}
-	a.showRun(r, t)
-	return nil
+	return a.showRun(r, of, t)
 }
 
-// samplesToJSON are the samples of a run that has several, without what each
+// samplesToJSON are the samples of a run that has several or a named one, without what each
 // says beyond its opening; show --sample has that.
 func samplesToJSON(r store.Run) []sampleJSON {
-	if r.Plan.Max <= 1 {
+	if len(r.Samples) <= 1 && r.Samples[0].Name+r.Samples[0].Note == "" {
 		return nil
 	}
 	out := make([]sampleJSON, len(r.Samples))
@@ -133,7 +132,7 @@ func stepsToJSON(t *trace.Trace) []stepJSON {
 	return out
 }
 
-func (a *app) showRun(r store.Run, t *trace.Trace) {
+func (a *app) showRun(r store.Run, of store.Sample, t *trace.Trace) error {
 	a.out.paintLine(strong, runLine(r))
 	a.out.paintLine(muted, fmt.Sprintf("started %s, took %s; version %s, server %s %s",
 		when(r.Status.Started), short(r.Status.Elapsed), firstOf(r.Version.Hash, 12), r.Provider, r.ServerVersion))
@@ -151,12 +150,18 @@ func (a *app) showRun(r store.Run, t *trace.Trace) {
 		}
 	}
 	a.messages(r.Messages)
-	if r.Plan.Max > 1 {
+	if len(r.Samples) > 1 || r.Plan.Max > 1 {
 		a.heading("samples")
-		a.out.line(tallyLine(r.Tally))
-		for _, s := range r.Samples {
-			a.out.paintLine(muted, sampleLine(s))
+		if r.Plan.Max > 1 {
+			a.out.line(tallyLine(r.Tally))
 		}
+		if err := a.branches(r, of.Number, false); err != nil {
+			return err
+		}
+	}
+	if of.Note != "" {
+		a.heading("note on " + sampleTitle(of))
+		a.out.line(of.Note)
 	}
 	if thinking := t.Text(model.Thinking, 0); thinking != "" {
 		a.heading("thinking")
@@ -178,6 +183,7 @@ func (a *app) showRun(r store.Run, t *trace.Trace) {
 		a.heading(string(r.Status.Phase))
 		a.out.paintLine(danger, r.Status.Err)
 	}
+	return nil
 }
 
 // showContent writes what a model answered, both attempts where there were two.

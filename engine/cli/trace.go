@@ -3,54 +3,72 @@ package cli
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"reprise/engine/model"
-	"reprise/engine/store"
 	"reprise/engine/trace"
 
 	"github.com/spf13/cobra"
 )
 
+type traceFlags struct {
+	sample       string
+	tree, json   bool
+	names, notes []string
+}
+
 func (a *app) traceCommand() *cobra.Command {
-	var json bool
-	var sample int
-	c := a.command("trace RUN", "show a run step by step", `Show what a recorded run said, a step a line: its number, its kind, its tokens
+	var f traceFlags
+	c := a.command("trace RUN", "show a run step by step, or its tree of samples", `Show what a recorded run said, a step a line: its number, its kind, its tokens
 and how sure the model was of them (the geometric mean of their probabilities,
 and bounds of the mean entropy in nats), where the run has log-probabilities
 (reprise run --logprobs N). The samples of the run stand before it as a tree:
-forks below what they left. RUN is named as in show.`,
+forks below what they left. RUN is named as in show.
+
+--tree shows the tree alone, with where each fork left its parent, what it did
+there, its seed and its note. A sample can be given a name, which stands for its
+number everywhere, and a note; an empty one (--name 3=) takes it away.`,
 		`  reprise trace last
   reprise trace last --sample 3
+  reprise trace last --tree
+  reprise trace last --name 3=carried-wrong --note 3="It forgets the carry."
   reprise trace 3k2f --json`,
-		func(_ context.Context, args []string) error { return a.trace(args[0], sample, json) })
+		func(_ context.Context, args []string) error { return a.trace(args[0], &f) })
 	c.Args = oneRun
-	c.Flags().BoolVar(&json, "json", false, "one JSON object a step")
-	c.Flags().IntVar(&sample, "sample", 0, "show sample `N`; 0 is the chosen one")
+	flags := c.Flags()
+	flags.BoolVar(&f.tree, "tree", false, "the tree of samples alone")
+	flags.BoolVar(&f.json, "json", false, "one JSON object a step, or with --tree a sample")
+	sampleFlag(c, &f.sample, "show")
+	flags.StringArrayVar(&f.names, "name", nil, "name a sample: `SAMPLE=NAME`")
+	flags.StringArrayVar(&f.notes, "note", nil, "write a note beside a sample: `SAMPLE=TEXT`")
 	c.ValidArgsFunction = a.completeRuns
 	return c
 }
 
-func (a *app) trace(id string, sample int, json bool) error {
-	r, t, err := a.recorded(id, sample)
+func (a *app) trace(id string, f *traceFlags) error {
+	if err := a.annotate(id, f); err != nil {
+		return err
+	}
+	r, at, t, err := a.sampled(id, f.sample)
 	if err != nil {
 		return err
 	}
 	steps := t.Steps(0)
-	if json {
+	switch {
+	case f.tree:
+		return a.tree(r, at.Number, f.json)
+	case f.json:
 		for i, s := range steps {
 			a.jsonLine(stepLine(i+1, s, t))
 		}
 		return nil
 	}
-	if sample == 0 {
-		sample = r.Chosen
-	}
 	a.out.paintLine(strong, runLine(r))
 	if len(r.Samples) > 1 {
-		a.tree(r, 0, 0, sample)
+		if err := a.branches(r, at.Number, false); err != nil {
+			return err
+		}
 	}
-	sure := len(t.Tokens(model.Thinking, 0))+len(t.Tokens(model.Content, 0)) > 0
+	sure := t.HasTokens()
 	channel := model.Channel("")
 	for i, s := range steps {
 		if s.Channel != channel {
@@ -74,34 +92,6 @@ func certaintyText(c trace.Certainty) string {
 	out := fmt.Sprintf("p %.2f", c.Probability())
 	if c.Entropies > 0 {
 		out += fmt.Sprintf(" H %.2f–%.2f", c.EntropyLow, c.EntropyHigh)
-	}
-	return out
-}
-
-// tree lists the samples below one, forks beneath what they left.
-func (a *app) tree(r store.Run, parent, depth, at int) {
-	for _, s := range r.Samples {
-		if s.Fork.Parent != parent {
-			continue
-		}
-		mark := "  "
-		if s.Number == at {
-			mark = "▸ "
-		}
-		line := mark + strings.Repeat("   ", depth) + sampleLine(s)
-		if parent > 0 {
-			line += " · " + forkText(s.Fork)
-		}
-		a.out.paintLine(muted, line)
-		a.tree(r, s.Number, depth+1, at)
-	}
-}
-
-// forkText says where a fork left its parent, and with what.
-func forkText(f store.Fork) string {
-	out := fmt.Sprintf("left at byte %d of the %s", f.Offset, f.Channel)
-	if f.Edit != "" {
-		out += fmt.Sprintf(" with %q", clip(oneLine(f.Edit), 40))
 	}
 	return out
 }

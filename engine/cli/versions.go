@@ -96,7 +96,7 @@ func countRuns(s *store.Store, found []store.Version, onDisk string) ([]versionJ
 	slices.SortStableFunc(found, func(a, b store.Version) int { return b.Ordinal - a.Ordinal })
 	out := make([]versionJSON, len(found))
 	for i, v := range found {
-		runs, err := s.Runs(store.Filter{Program: v.Program, Version: v.Hash})
+		runs, err := s.Runs(store.Filter{Program: v.Program, Version: v.Hash, Parts: true})
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,6 @@
 // Package compare finds what differs between two texts, in lines and in the
-// words inside them, on github.com/sergi/go-diff. It knows neither programs
-// nor screens.
+// words inside them, or between two traces, in steps, on
+// github.com/sergi/go-diff. It knows neither programs nor screens.
 package compare
 
 import "reprise/programs/source"
@@ -96,11 +96,16 @@ func matched(l, r text, i, j int, effort *effort) []Row {
 	lastLeft, lastRight := i == len(l.lines)-1, j == len(r.lines)-1
 	left.NoNewline = lastLeft && !l.newline && (!lastRight || r.newline)
 	right.NoNewline = lastRight && !r.newline && (!lastLeft || l.newline)
-	if left.Text == right.Text {
-		if left.NoNewline == right.NoNewline {
-			return []Row{{Op: Equal, Left: left, Right: right}}
-		}
+	if left.Text == right.Text && left.NoNewline != right.NoNewline {
 		return []Row{{Op: Change, Left: left, Right: right}}
+	}
+	return pairOf(left, right, effort)
+}
+
+// pairOf is matched for what has no line end.
+func pairOf(left, right *Line, effort *effort) []Row {
+	if left.Text == right.Text {
+		return []Row{{Op: Equal, Left: left, Right: right}}
 	}
 	m := markWords(left.Text, right.Text, effort)
 	if m.apart {

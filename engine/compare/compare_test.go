@@ -28,7 +28,7 @@ func show(r Result) string {
 		if l.NoNewline {
 			out += "∅"
 		}
-		return out
+		return strings.ReplaceAll(out, "\n", "⏎") // of a step
 	}
 	for _, row := range r.Rows {
 		fmt.Fprintf(&b, "%c %s | %s\n", "=-+~"[row.Op], side(row.Left), side(row.Right))

@@ -44,7 +44,7 @@ func pairBlock(l, r []string, effort *effort) []pair {
 	spaced, capped := align(a, b, isBlank(l), isBlank(r))
 	effort.lines += capped
 	return fillGaps(spaced, len(l), len(r), func(a0, a1, b0, b1 int) []pair {
-		return pairSimilar(l[a0:a1], r[b0:b1])
+		return pairSimilar(bags(l[a0:a1]), bags(r[b0:b1]))
 	})
 }
 

@@ -12,20 +12,19 @@ const (
 
 // pairSimilar pairs the similar lines of two blocks, in order, so that the sum
 // of the similarities is greatest.
-func pairSimilar(l, r []string) []pair {
-	n, m := len(l), len(r)
+func pairSimilar(left, right []bag) []pair {
+	n, m := len(left), len(right)
 	if n*m > pairCells && n > 1 && m > 1 {
-		out := pairSimilar(l[:n/2], r[:m/2])
-		for _, p := range pairSimilar(l[n/2:], r[m/2:]) {
+		out := pairSimilar(left[:n/2], right[:m/2])
+		for _, p := range pairSimilar(left[n/2:], right[m/2:]) {
 			out = append(out, pair{p.a + n/2, p.b + m/2})
 		}
 		return out
 	}
 	if n*m > pairCells {
-		l, r = l[:min(n, pairCells)], r[:min(m, pairCells)]
-		n, m = len(l), len(r)
+		left, right = left[:min(n, pairCells)], right[:min(m, pairCells)]
+		n, m = len(left), len(right)
 	}
-	left, right := bags(l), bags(r)
 	best := make([]float32, (n+1)*(m+1))
 	at := func(i, j int) *float32 { return &best[i*(m+1)+j] }
 	for i := n - 1; i >= 0; i-- {
@@ -55,6 +54,7 @@ func pairSimilar(l, r []string) []pair {
 type bag struct {
 	words  []weighed // sorted by hash
 	weight int
+	group  string // only lines of one group are similar
 }
 
 type weighed struct {
@@ -88,6 +88,9 @@ func bags(lines []string) []bag {
 
 // similarity is the weight of what two lines share over their mean weight.
 func similarity(a, b bag) float32 {
+	if a.group != b.group {
+		return 0
+	}
 	if a.weight+b.weight == 0 {
 		return 1
 	}

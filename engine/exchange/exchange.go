@@ -14,15 +14,15 @@
 //	         once, before the first run of it
 //	run      id, the version's hash, input, messages as sent, provider, model, digest,
 //	         server, options, seed, think, the plan of samples; how it ended as a whole
-//	         (phase, error), the run that it is a part of (part), and where it was
-//	         recorded if another tool did (origin)
+//	         (phase, error), the run that it is a part of (part), what its own parts
+//	         answered (let), and where it was recorded if another tool did (origin)
 //	sample   number, seed, started; of a fork the parent's number, the channel, the offset
 //	         at which it left the parent, and the edit put there: what follows is only
-//	         what comes behind that
+//	         what comes behind that; the name and the note that a person gave it
 //	text     channel ("thinking" or "content"), at since the sample started, text as
-//	         received (base64 in its place where it is no UTF-8)
-//	tokens   of the end of what the channel has said so far: text, logprob (natural), and
-//	         the alternatives as top
+//	         received (base64 in its place where it is no UTF-8), and the tokens of it
+//	         where they are known: text, logprob (natural), alternatives as top, and gap
+//	         where bytes before it have no token
 //	call     a tool call of the model, result what the first call without one came to
 //	end      phase, reason, error, figures, and the extracted answer: the sample is over
 //
@@ -73,6 +73,7 @@ type runLine struct {
 	Program  string             `json:"program"`
 	Version  string             `json:"version"` // hash
 	Input    map[string]any     `json:"input"`
+	Let      map[string]any     `json:"let,omitempty"`
 	Messages []template.Message `json:"messages"`
 	Provider string             `json:"provider"`
 	Model    string             `json:"model"`
@@ -106,6 +107,8 @@ type sampleLine struct {
 	Started time.Time   `json:"started"`
 	Source  string      `json:"source,omitempty"` // the run that it was taken over from
 	Fork    *store.Fork `json:"fork,omitempty"`
+	Name    string      `json:"name,omitempty"`
+	Note    string      `json:"note,omitempty"`
 }
 
 type textLine struct {
@@ -114,13 +117,14 @@ type textLine struct {
 	At      time.Duration `json:"at"`
 	Text    string        `json:"text"`
 	Bytes   []byte        `json:"base64,omitempty"` // in place of text that is no UTF-8
+	Tokens  []tokenOfText `json:"tokens,omitempty"`
 }
 
-type tokensLine struct {
-	Type    string        `json:"type"`
-	Channel model.Channel `json:"channel"`
-	At      time.Duration `json:"at"`
-	Tokens  []model.Token `json:"tokens"`
+// tokenOfText is a token with the bytes of the text before it that have none.
+type tokenOfText struct {
+	Gap    int `json:"gap,omitempty"`
+	Length int `json:"length,omitempty"` // in bytes, of one that is no UTF-8
+	model.Token
 }
 
 type callLine struct {
@@ -162,8 +166,6 @@ func newLine(kind string) any {
 		return new(sampleLine)
 	case "text":
 		return new(textLine)
-	case "tokens":
-		return new(tokensLine)
 	case "call":
 		return new(callLine)
 	case "result":

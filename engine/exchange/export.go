@@ -7,10 +7,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
+	"slices"
 	"unicode/utf8"
 
 	"reprise/engine/model"
 	"reprise/engine/store"
+	"reprise/engine/trace"
 )
 
 // Export writes runs, with the runs of the programs that theirs bind behind them,
@@ -66,11 +69,11 @@ func withParts(s *store.Store, runs []store.Run) ([]store.Run, error) {
 		seen[r.ID] = true
 		out = append(out, r)
 		for _, p := range r.Parts {
-			part, err := s.Recorded(p.Run)
-			if err != nil {
-				return err
+			part, err := s.Run(p.Run)
+			if err == nil {
+				err = add(part)
 			}
-			if err := add(part); err != nil {
+			if err != nil {
 				return err
 			}
 		}
@@ -79,10 +82,15 @@ func withParts(s *store.Store, runs []store.Run) ([]store.Run, error) {
 	// Parts that are asked for by themselves come where their whole puts them.
 	for _, wholes := range []bool{true, false} {
 		for _, r := range runs {
-			if (r.Of.Run == "") == wholes {
-				if err := add(r); err != nil {
-					return nil, err
-				}
+			if (r.Of.Run == "") != wholes {
+				continue
+			}
+			whole, err := s.Run(r.ID) // those of lists come without their parts
+			if err == nil {
+				err = add(whole)
+			}
+			if err != nil {
+				return nil, err
 			}
 		}
 	}
@@ -123,7 +131,7 @@ func (x *exporter) run(r store.Run) error {
 func linesOf(s *store.Store, r store.Run, among map[string]bool, line func(any) error) error {
 	phase, problem := r.Over()
 	out := runLine{
-		Type: "run", ID: r.ID, Program: r.Program, Version: r.Version.Hash, Input: r.Input, Messages: r.Messages,
+		Type: "run", ID: r.ID, Program: r.Program, Version: r.Version.Hash, Input: r.Input, Let: r.Let, Messages: r.Messages,
 		Provider: r.Provider, Model: r.Model, Digest: r.Digest, Server: r.ServerVersion, Endpoint: r.Endpoint,
 		Think: r.Think, Seed: r.Seed, Options: r.Options, Plan: r.Plan, Phase: phase, Error: problem,
 	}
@@ -145,7 +153,7 @@ func linesOf(s *store.Store, r store.Run, among map[string]bool, line func(any) 
 }
 
 func sampleLines(s *store.Store, run string, sample store.Sample, line func(any) error) error {
-	first := sampleLine{Type: "sample", Number: sample.Number, Seed: sample.Seed, Started: sample.Status.Started.UTC(), Source: sample.Source}
+	first := sampleLine{Type: "sample", Number: sample.Number, Seed: sample.Seed, Started: sample.Status.Started.UTC(), Source: sample.Source, Name: sample.Name, Note: sample.Note}
 	if sample.Fork.Parent > 0 {
 		first.Fork = &sample.Fork
 	}
@@ -168,16 +176,47 @@ func saidLine(s store.Said) any {
 		return callLine{"call", s.At, *s.Call}
 	case s.Result != nil:
 		return resultLine{"result", s.At, *s.Result}
-	case s.Tokens != nil:
-		return tokensLine{"tokens", s.Channel, s.At, s.Tokens}
-	case utf8.Valid(s.Text):
-		return textLine{Type: "text", Channel: s.Channel, At: s.At, Text: string(s.Text)}
 	}
-	return textLine{Type: "text", Channel: s.Channel, At: s.At, Bytes: s.Text}
+	line := textLine{Type: "text", Channel: s.Channel, At: s.At, Tokens: tokensOfText(s.Tokens)}
+	if utf8.Valid(s.Text) {
+		line.Text = string(s.Text)
+	} else {
+		line.Bytes = s.Text
+	}
+	return line
+}
+
+// impossible is what log-probabilities that JSON cannot hold are written as.
+const impossible = -9999
+
+func tokensOfText(tokens []trace.Token) []tokenOfText {
+	var out []tokenOfText
+	end := 0
+	for _, t := range tokens {
+		line := tokenOfText{Gap: t.Start - end, Token: t.Token}
+		if !utf8.ValidString(t.Text) {
+			line.Length = len(t.Text)
+		}
+		line.Logprob = finite(t.Logprob)
+		line.Top = slices.Clone(t.Top)
+		for i := range line.Top {
+			line.Top[i].Logprob = finite(line.Top[i].Logprob)
+		}
+		out = append(out, line)
+		end = t.Start + len(t.Text)
+	}
+	return out
+}
+
+func finite(logprob float64) float64 {
+	if math.IsInf(logprob, 0) || math.IsNaN(logprob) {
+		return impossible
+	}
+	return logprob
 }
 
 // digest sums up the lines of a run, to know it again: not what program it is of,
-// which may be renamed, and not which run it is a part of.
+// which may be renamed, nor which run it is a part of, nor what a person notes.
 type digest struct{ encoder *json.Encoder }
 
 // newDigest gives a digest, and what gives its sum.
@@ -187,9 +226,13 @@ func newDigest() (digest, func() string) {
 }
 
 func (d digest) line(v any) error {
-	if r, ok := v.(runLine); ok {
-		r.Program, r.Part = "", nil
-		v = r
+	switch line := v.(type) {
+	case runLine:
+		line.Program, line.Part = "", nil
+		v = line
+	case sampleLine:
+		line.Name, line.Note = "", ""
+		v = line
 	}
 	return d.encoder.Encode(v)
 }

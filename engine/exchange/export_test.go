@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -74,6 +75,7 @@ func writtenRun(t *rapid.T, s *store.Store, of store.Part) store.Run {
 		if n > 1 && rapid.Bool().Draw(t, "fork") {
 			sample.Fork = store.Fork{Parent: rapid.IntRange(1, n-1).Draw(t, "parent"), Channel: channel.Draw(t, "channel"), Offset: rapid.IntRange(0, 9).Draw(t, "offset"), Edit: texts.Draw(t, "edit")}
 			sample.Fork.Edit = strings.ToValidUTF8(sample.Fork.Edit, "?")
+			sample.Fork.How, sample.Name = store.Edit, fmt.Sprintf("try-%d", n)
 		}
 		writtenSample(t, s, r, sample)
 	}
@@ -92,13 +94,16 @@ func writtenSample(t *rapid.T, s *store.Store, r store.Run, sample store.Sample)
 	if err != nil {
 		t.Fatal(err)
 	}
+	if rapid.Bool().Draw(t, "broken") {
+		rec.Append(model.Text{Channel: model.Content, Text: "\xffab", Tokens: []model.Token{{Text: "\xffa", Logprob: math.Inf(-1)}, {Text: "b", Logprob: -1}}})
+	}
 	for range rapid.IntRange(0, 6).Draw(t, "events") {
 		switch rapid.IntRange(0, 4).Draw(t, "event") {
 		case 0:
 			rec.Append(model.Call{ToolCall: model.ToolCall{ID: "c", Name: "add", Arguments: json.RawMessage(`{"a":1}`)}})
 			rec.Append(model.Result{ID: "c", Name: "add", Content: "4", Took: time.Millisecond, Printed: "p"})
 		case 1:
-			rec.Append(model.Text{Channel: channel.Draw(t, "channel"), Text: "ab", Tokens: []model.Token{{Text: "a", Logprob: -0.1, Top: []model.Token{{Text: "a", Logprob: -0.1}, {Text: "z", Logprob: -3}}}, {Text: "b", Logprob: -2}}})
+			rec.Append(model.Text{Channel: channel.Draw(t, "channel"), Text: "..ab", Tokens: []model.Token{{Text: ".."}, {Text: "a", Logprob: -0.1, Top: []model.Token{{Text: "a", Logprob: -0.1}, {Text: "z", Logprob: -3}}}, {Text: "b", Logprob: -2}}})
 		default:
 			rec.Append(model.Text{Channel: channel.Draw(t, "channel"), Text: texts.Draw(t, "text")})
 		}
@@ -159,7 +164,7 @@ func shown(t interface{ Fatal(...any) }, s *store.Store, id string) string {
 		}
 		out += fmt.Sprintf("%q %q %v %v %v\n", tr.Text(model.Thinking, 0), tr.Text(model.Content, 0), tr.Steps(0), tr.Tokens(model.Content, 0), len(tr.Calls(0)))
 	}
-	return out
+	return strings.ReplaceAll(out, "-Inf", "-9999") // which JSON has no word for
 }
 
 // What is exported, imported into an empty workspace and exported again is the
@@ -267,6 +272,9 @@ func TestWrongTraces(t *testing.T) {
 		{`"number":1`, `"number":"one"`, "f.jsonl:4: number of a line of type sample is a string"},
 		{`"number":1`, `"number":1,"fork":{"parent":7}`, "f.jsonl:4: sample 1 is a fork of sample 7"},
 		{`"channel":"thinking"`, `"channel":"shouting"`, `f.jsonl:5: text at 0 of "shouting"`},
+		{`"text":"Add."`, `"text":"Add.","tokens":[{"text":"Sub","logprob":0}]`, `f.jsonl:5: token 1 is "Sub", which is not what its text says there`},
+		{`"text":"Add."`, `"text":"Add.","tokens":[{"gap":9,"text":"A","logprob":0}]`, `f.jsonl:5: token 1 begins outside of its text`},
+		{`"number":1`, `"number":1,"name":"7"`, `f.jsonl:4: sample 1 has the name "7"`},
 		{`"phase":"done"`, `"phase":"running"`, `f.jsonl:7: sample 1 ends as "running"`},
 		{`{"type":"end"`, `{"type":"fin"`, "has no end: the file was cut off"},
 		{`{"type":"run"`, `{"type":"ruin"`, "f.jsonl:4: a line of a run stands before it"},

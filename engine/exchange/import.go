@@ -7,10 +7,11 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
-	"reprise/engine/model"
 	"reprise/engine/store"
+	"reprise/engine/trace"
 	"reprise/programs"
 )
 
@@ -181,7 +182,7 @@ func (l *loader) known(asked, got, hash string) (string, error) {
 func (l *loader) record(r *runLine) (store.Run, error) {
 	out := store.Run{
 		ID: r.ID, Program: r.Program, Input: r.Input, Messages: r.Messages, Provider: r.Provider, Model: r.Model, Digest: r.Digest,
-		ServerVersion: r.Server, Endpoint: r.Endpoint, Options: r.Options, Seed: r.Seed, Think: r.Think, Plan: r.Plan, Origin: r.Origin,
+		ServerVersion: r.Server, Endpoint: r.Endpoint, Options: r.Options, Seed: r.Seed, Think: r.Think, Plan: r.Plan, Origin: r.Origin, Let: r.Let,
 	}
 	if !out.Imported() {
 		out.Origin = store.Origin{Form: ownForm, File: l.name}
@@ -221,6 +222,7 @@ func (l *loader) record(r *runLine) (store.Run, error) {
 // samples takes the samples of a run.
 func (l *loader) samples(run string, note func(any) error) error {
 	depth := map[int]int{} // how many forks deep each is
+	names := map[string]bool{}
 	for last := 0; ; {
 		line, err := l.next()
 		if errors.Is(err, io.EOF) {
@@ -237,7 +239,10 @@ func (l *loader) samples(run string, note func(any) error) error {
 		if err := l.checkSample(s, last, depth); err != nil {
 			return err
 		}
-		last = s.Number
+		if err := store.CheckName(s.Name); err != nil || names[s.Name] && s.Name != "" {
+			return l.wrong("sample %d has the name %q, which is another one's or cannot be one", s.Number, s.Name)
+		}
+		last, names[s.Name] = s.Number, true
 		if err := l.sample(run, s, note); err != nil {
 			return err
 		}
@@ -277,7 +282,7 @@ func sane(t time.Time) bool { return t.Year() > 1700 && t.Year() < 2250 }
 // sample takes one sample, up to its end.
 func (l *loader) sample(run string, s *sampleLine, note func(any) error) error {
 	s.Type = "sample"
-	out := store.Sample{Number: s.Number, Seed: s.Seed, Source: s.Source}
+	out := store.Sample{Number: s.Number, Seed: s.Seed, Source: s.Source, Name: s.Name, Note: s.Note}
 	out.Status.Started = s.Started
 	if s.Fork != nil {
 		out.Fork = *s.Fork
@@ -289,7 +294,6 @@ func (l *loader) sample(run string, s *sampleLine, note func(any) error) error {
 	if err := note(*s); err != nil {
 		return err
 	}
-	said := map[model.Channel]int{} // bytes
 	for {
 		line, err := l.next()
 		if errors.Is(err, io.EOF) {
@@ -300,7 +304,7 @@ func (l *loader) sample(run string, s *sampleLine, note func(any) error) error {
 		}
 		end, over := line.(*endLine)
 		if !over {
-			if err := l.said(line, said, note); err != nil {
+			if err := l.said(line, note); err != nil {
 				return err
 			}
 			continue
@@ -327,7 +331,7 @@ func (l *loader) end(s store.Sample, end *endLine, note func(any) error) error {
 }
 
 // said takes what a sample said.
-func (l *loader) said(line any, said map[model.Channel]int, note func(any) error) error {
+func (l *loader) said(line any, note func(any) error) error {
 	switch line := line.(type) {
 	case *textLine:
 		text := []byte(line.Text)
@@ -337,19 +341,12 @@ func (l *loader) said(line any, said map[model.Channel]int, note func(any) error
 		if !channels[line.Channel] || line.At < 0 {
 			return l.wrong("text at %d of %q; a channel is thinking or content", line.At, line.Channel)
 		}
-		said[line.Channel] += len(text)
-		canonical := saidLine(store.Said{At: line.At, Channel: line.Channel, Text: text})
-		return errors.Join(l.in.Text(line.Channel, line.At, text), note(canonical))
-	case *tokensLine:
-		bytes := 0
-		for _, t := range line.Tokens {
-			bytes += len(t.Text)
+		tokens, problem := placed(line.Tokens, string(text))
+		if problem != "" {
+			return l.wrong("%s", problem)
 		}
-		if !channels[line.Channel] || line.At < 0 || len(line.Tokens) == 0 || bytes > said[line.Channel] {
-			return l.wrong("%d tokens with %d bytes, of which %q has said %d", len(line.Tokens), bytes, line.Channel, said[line.Channel])
-		}
-		line.Type = "tokens"
-		return errors.Join(l.in.Tokens(line.Channel, line.At, line.Tokens), note(*line))
+		canonical := saidLine(store.Said{At: line.At, Channel: line.Channel, Text: text, Tokens: tokens})
+		return errors.Join(l.in.Text(line.Channel, line.At, text, tokens), note(canonical))
 	case *callLine:
 		if len(line.Arguments) == 0 {
 			line.Arguments = []byte("{}")
@@ -361,6 +358,26 @@ func (l *loader) said(line any, said map[model.Channel]int, note func(any) error
 		return errors.Join(l.in.Result(line.At, line.Result), note(*line))
 	}
 	return l.wrong("a sample has no end before the next one begins")
+}
+
+// placed are the tokens of a text at their places, or what is wrong with them.
+func placed(tokens []tokenOfText, text string) (out []trace.Token, problem string) {
+	at := 0
+	for i, t := range tokens {
+		if t.Gap < 0 || t.Gap > len(text)-at {
+			return nil, fmt.Sprintf("token %d begins outside of its text", i+1)
+		}
+		at += t.Gap
+		if n := t.Length; n > 0 && n <= len(text)-at {
+			t.Text = text[at : at+n]
+		}
+		if !strings.HasPrefix(text[at:], t.Text) {
+			return nil, fmt.Sprintf("token %d is %q, which is not what its text says there", i+1, t.Text)
+		}
+		out = append(out, trace.Token{Token: t.Token, Start: at})
+		at += len(t.Text)
+	}
+	return out, ""
 }
 
 // checkProgram says what is wrong with a program of a file; empty: nothing.

@@ -182,11 +182,8 @@ func (s *said) lines() []any {
 		case p.result != nil:
 			out = append(out, &resultLine{At: p.at, Result: *p.result})
 		default:
-			line := saidLine(store.Said{At: p.at, Channel: p.channel, Text: []byte(p.text)}).(textLine)
+			line := saidLine(store.Said{At: p.at, Channel: p.channel, Text: []byte(p.text), Tokens: trace.Placed(p.tokens, len(p.text)-trace.Bytes(p.tokens))}).(textLine)
 			out = append(out, &line)
-			if len(p.tokens) > 0 {
-				out = append(out, &tokensLine{Channel: p.channel, At: p.at, Tokens: p.tokens})
-			}
 		}
 	}
 	return out

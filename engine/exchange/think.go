@@ -6,6 +6,7 @@ import (
 
 	"reprise/engine/model"
 	"reprise/engine/model/chat"
+	"reprise/engine/trace"
 )
 
 // thinkTags are those that models put around their thinking where nobody takes it
@@ -67,11 +68,7 @@ func (s *said) unthink() {
 func (p piece) cut(from, to int) (string, []model.Token) {
 	from = min(max(from, 0), len(p.text))
 	to = min(max(to, from), len(p.text))
-	length := 0
-	for _, t := range p.tokens {
-		length += len(t.Text)
-	}
-	return p.text[from:to], within(p.tokens, len(p.text)-length, from, to)
+	return p.text[from:to], within(p.tokens, len(p.text)-trace.Bytes(p.tokens), from, to)
 }
 
 // within are the tokens, of which the first begins at byte start of a text, as far

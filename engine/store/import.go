@@ -39,6 +39,9 @@ func (s *Store) Import(ctx context.Context, take func(*Intake) error) error {
 	}
 	defer tx.Rollback()
 	if err := take(&Intake{tx: tx}); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		return err
 	}
 	if err := tx.Commit(); err != nil {
@@ -121,16 +124,19 @@ func (in *Intake) Version(v Version, c programs.Closure) (Version, error) {
 // Begin records a run whose version is recorded; hash is that of what is imported.
 // How it ended as a whole is over and problem.
 func (in *Intake) Begin(r Run, over trace.Phase, problem, hash string) error {
-	texts := make([]string, 5)
-	for i, v := range []any{r.Input, r.Messages, r.Options, r.Plan, r.Origin} {
+	if r.Let == nil {
+		r.Let = map[string]any{}
+	}
+	texts := make([]string, 6)
+	for i, v := range []any{r.Input, r.Messages, r.Options, r.Plan, r.Origin, r.Let} {
 		var err error
 		if texts[i], err = asJSON(v); err != nil {
 			return fmt.Errorf("record run %s: %w", r.ID, err)
 		}
 	}
-	_, err := in.tx.Exec(`INSERT INTO runs (id, program, ordinal, input, messages, provider, model, digest, server_version, endpoint, options, plan, origin, imported, seed, think, owner, phase, error, parent, binding, item)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		r.ID, r.Version.Program, r.Version.Ordinal, texts[0], texts[1], r.Provider, r.Model, r.Digest, r.ServerVersion, r.Endpoint, texts[2], texts[3], texts[4], hash,
+	_, err := in.tx.Exec(`INSERT INTO runs (id, program, ordinal, input, messages, provider, model, digest, server_version, endpoint, options, plan, origin, bound, imported, seed, think, owner, phase, error, parent, binding, item)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.ID, r.Version.Program, r.Version.Ordinal, texts[0], texts[1], r.Provider, r.Model, r.Digest, r.ServerVersion, r.Endpoint, texts[2], texts[3], texts[4], texts[5], hash,
 		r.Seed, r.Think, nobody, over, problem, r.Of.Run, r.Of.Binding, r.Of.Item)
 	if err != nil {
 		return fmt.Errorf("record run %s: %w", r.ID, unsaved(err))
@@ -147,9 +153,9 @@ func (in *Intake) Hash(run, hash string) error {
 // BeginSample records a sample of a run; of a fork the parent is recorded.
 func (in *Intake) BeginSample(run string, s Sample) error {
 	f := s.Fork
-	res, err := in.tx.Exec(`INSERT INTO samples (run, number, seed, phase, started, owner, source, parent, fork_channel, fork_offset, fork_edit)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT id FROM samples WHERE run = ?1 AND number = ?8), ?9, ?10, ?11)`,
-		run, s.Number, s.Seed, trace.Interrupted, s.Status.Started.UnixNano(), nobody, s.Source, f.Parent, f.Channel, f.Offset, f.Edit)
+	res, err := in.tx.Exec(`INSERT INTO samples (run, number, seed, phase, started, owner, source, parent, fork_channel, fork_offset, fork_edit, fork_how, name, note)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT id FROM samples WHERE run = ?1 AND number = ?8), ?9, ?10, ?11, ?12, ?13, ?14)`,
+		run, s.Number, s.Seed, trace.Interrupted, s.Status.Started.UnixNano(), nobody, s.Source, f.Parent, f.Channel, f.Offset, f.Edit, f.How, s.Name, s.Note)
 	if err != nil {
 		return fmt.Errorf("record sample %d of run %s: %w", s.Number, run, unsaved(err))
 	}
@@ -158,17 +164,17 @@ func (in *Intake) BeginSample(run string, s Sample) error {
 	return err
 }
 
-// Text records a piece of a channel's text, at a time since the sample started.
-func (in *Intake) Text(ch model.Channel, at time.Duration, text []byte) error {
+// Text records a piece of a channel's text with the tokens of it, at their places in
+// it, and at a time since the sample started.
+func (in *Intake) Text(ch model.Channel, at time.Duration, text []byte, tokens []trace.Token) error {
 	if ch == model.Content && len(in.opening) < openingSize {
 		in.opening = append(in.opening, text[:min(len(text), openingSize-len(in.opening))]...)
 	}
-	return in.event(string(ch), at, text)
-}
-
-// Tokens records the tokens of the end of what a channel has said so far.
-func (in *Intake) Tokens(ch model.Channel, at time.Duration, tokens []model.Token) error {
-	return in.document(kindTokens+string(ch), at, tokens)
+	var packed trace.Packed
+	for _, t := range tokens {
+		packed.Add(t.Start, []model.Token{t.Token})
+	}
+	return in.event(string(ch), at, text, packed.Data)
 }
 
 // Call records a tool call, Result what the first one without a result came to.
@@ -187,11 +193,11 @@ func (in *Intake) document(kind string, at time.Duration, v any) error {
 	if err != nil {
 		return fmt.Errorf("record a %s: %w", kind, err)
 	}
-	return in.event(kind, at, []byte(text))
+	return in.event(kind, at, []byte(text), nil)
 }
 
-func (in *Intake) event(kind string, at time.Duration, data []byte) error {
-	_, err := in.tx.Exec("INSERT INTO events (sample, number, kind, at, data) VALUES (?, ?, ?, ?, ?)", in.sample, in.number, kind, int64(at), data)
+func (in *Intake) event(kind string, at time.Duration, data, tokens []byte) error {
+	_, err := in.tx.Exec("INSERT INTO events (sample, number, kind, at, data, tokens) VALUES (?, ?, ?, ?, ?, ?)", in.sample, in.number, kind, int64(at), append([]byte{}, data...), append([]byte{}, tokens...))
 	if err != nil {
 		return unsaved(err)
 	}

@@ -12,7 +12,6 @@ import (
 
 	"reprise/engine/model"
 	"reprise/engine/trace"
-	"reprise/programs/template"
 )
 
 // openingSize is how many bytes of an answer are kept for lists.
@@ -31,9 +30,11 @@ type Recorder struct {
 	mu      sync.Mutex
 	pending []event
 	timer   *time.Timer
-	number  int    // of the next event row
-	answer  []byte // its opening
-	err     error  // of the last attempt to write
+	number  int           // of the next event row
+	answer  []byte        // its opening
+	paused  time.Time     // since then; zero: it is not
+	pauses  time.Duration // in all
+	err     error         // of the last attempt to write
 }
 
 // Begin records that a run begins; the run's version must be pinned. It is in
@@ -62,23 +63,6 @@ func (s *Store) Begin(r Run) error {
 	return nil
 }
 
-// Render records what a run's program renders to, once the programs that it binds
-// have answered.
-func (s *Store) Render(run string, messages []template.Message) error {
-	db, err := s.writer()
-	if err != nil {
-		return err
-	}
-	text, err := asJSON(messages)
-	if err != nil {
-		return fmt.Errorf("record run %s: %w", run, err)
-	}
-	if _, err := db.Exec("UPDATE runs SET messages = ? WHERE id = ?", text, run); err != nil {
-		return unsaved(err)
-	}
-	return nil
-}
-
 // End records how a run ended as a whole.
 func (s *Store) End(run string, phase trace.Phase, problem string) error {
 	db, err := s.writer()
@@ -93,7 +77,8 @@ func (s *Store) End(run string, phase trace.Phase, problem string) error {
 
 // BeginSample records that a sample of a run begins, and gives its number: the
 // sample's own, or for 0 the next free one. What it says is given to the
-// Recorder; of a fork only what comes behind the edit.
+// Recorder; of a fork only what comes behind the edit. A name that another sample
+// has got meanwhile is left out: what is said must be kept.
 func (s *Store) BeginSample(run string, sample Sample) (*Recorder, int, error) {
 	db, err := s.writer()
 	if err != nil {
@@ -105,11 +90,12 @@ func (s *Store) BeginSample(run string, sample Sample) (*Recorder, int, error) {
 	}
 	f := sample.Fork
 	rec := &Recorder{db: db, began: sample.Status.Started}
-	err = db.QueryRow(`INSERT INTO samples (run, number, seed, phase, started, owner, parent, fork_channel, fork_offset, fork_edit)
+	err = db.QueryRow(`INSERT INTO samples (run, number, seed, phase, started, owner, parent, fork_channel, fork_offset, fork_edit, fork_how, name)
 		VALUES (?1, coalesce(nullif(?2, 0), (SELECT coalesce(max(number), 0) + 1 FROM samples WHERE run = ?1)), ?3, ?4, ?5, ?6,
-			(SELECT id FROM samples WHERE run = ?1 AND number = ?7), ?8, ?9, ?10) RETURNING id, number`,
+			(SELECT id FROM samples WHERE run = ?1 AND number = ?7), ?8, ?9, ?10, ?11,
+			CASE WHEN EXISTS (SELECT 1 FROM samples WHERE run = ?1 AND name = ?12) THEN '' ELSE ?12 END) RETURNING id, number`,
 		run, sample.Number, sample.Seed, trace.Waiting, sample.Status.Started.UnixNano(), owner,
-		f.Parent, f.Channel, f.Offset, f.Edit).Scan(&rec.sample, &sample.Number)
+		f.Parent, f.Channel, f.Offset, f.Edit, f.How, sample.Name).Scan(&rec.sample, &sample.Number)
 	if err != nil {
 		return nil, 0, fmt.Errorf("record a sample of run %s: %w", run, unsaved(err))
 	}
@@ -149,15 +135,12 @@ func IsID(text string) bool { return len(text) == 13 && strings.Trim(text, alpha
 func (r *Recorder) Append(e model.Event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	at := time.Since(r.began)
+	at := time.Since(r.began) - r.pauses
 	switch e := e.(type) {
 	case model.Text:
-		r.add(string(e.Channel), at, []byte(e.Text))
+		r.add(at, e)
 		if e.Channel == model.Content && len(r.answer) < openingSize {
 			r.answer = append(r.answer, e.Text[:min(len(e.Text), openingSize)]...)
-		}
-		if len(e.Tokens) > 0 {
-			r.addJSON(kindTokens+string(e.Channel), at, e.Tokens)
 		}
 	case model.Call:
 		r.addJSON(kindCall, at, e.ToolCall)
@@ -170,13 +153,16 @@ func (r *Recorder) Append(e model.Event) {
 	}
 }
 
-// add queues a row; text of one channel in a row becomes one.
-func (r *Recorder) add(kind string, at time.Duration, data []byte) {
-	if n := len(r.pending); n > 0 && r.pending[n-1].kind == kind {
-		r.pending[n-1].data = append(r.pending[n-1].data, data...)
-		return
+// add queues a text with its tokens; text of one channel in a row becomes one.
+func (r *Recorder) add(at time.Duration, text model.Text) {
+	n := len(r.pending)
+	if n == 0 || r.pending[n-1].kind != string(text.Channel) {
+		r.pending = append(r.pending, event{kind: string(text.Channel), at: at})
+		n++
 	}
-	r.pending = append(r.pending, event{kind, at, data})
+	row := &r.pending[n-1]
+	row.tokens.Add(len(row.data), text.Tokens)
+	row.data = append(row.data, text.Text...)
 }
 
 func (r *Recorder) addJSON(kind string, at time.Duration, v any) {
@@ -185,7 +171,7 @@ func (r *Recorder) addJSON(kind string, at time.Duration, v any) {
 		r.err = fmt.Errorf("record a %s: %w", kind, err)
 		return
 	}
-	r.pending = append(r.pending, event{kind, at, data})
+	r.pending = append(r.pending, event{kind: kind, at: at, data: data})
 }
 
 // flush writes what is pending. What could not be written stays pending, for
@@ -221,6 +207,25 @@ func (r *Recorder) Finish(sample Sample) error {
 	return r.err
 }
 
+// Stand writes what is left and where a sample stands that has not ended. Time in
+// which it is paused does not count.
+func (r *Recorder) Stand(s trace.Status) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.timer != nil {
+		r.timer.Stop()
+		r.timer = nil
+	}
+	switch {
+	case s.Phase == trace.Paused && r.paused.IsZero():
+		r.paused = time.Now()
+	case s.Phase != trace.Paused && !r.paused.IsZero():
+		r.pauses += time.Since(r.paused)
+		r.paused = time.Time{}
+	}
+	r.err = r.write("UPDATE samples SET phase = ?, first_token = ?, elapsed = ?, tokens = ? WHERE id = ?", s.Phase, int64(s.FirstToken), int64(s.Elapsed), s.Tokens, r.sample)
+}
+
 // Err is why what was received is not all on disk, nil where it is.
 func (r *Recorder) Err() error {
 	r.mu.Lock()
@@ -236,7 +241,7 @@ func (r *Recorder) write(last string, args ...any) error {
 	}
 	defer tx.Rollback()
 	for i, e := range r.pending {
-		if _, err := tx.Exec("INSERT INTO events (sample, number, kind, at, data) VALUES (?, ?, ?, ?, ?)", r.sample, r.number+i, e.kind, int64(e.at), e.data); err != nil {
+		if _, err := tx.Exec("INSERT INTO events (sample, number, kind, at, data, tokens) VALUES (?, ?, ?, ?, ?, ?)", r.sample, r.number+i, e.kind, int64(e.at), e.data, append([]byte{}, e.tokens.Data...)); err != nil {
 			return unsaved(err)
 		}
 	}

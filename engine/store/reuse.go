@@ -25,14 +25,26 @@ func conditions(r Run) ([]any, error) {
 	return []any{r.Program, r.Version.Hash, r.Provider, r.Model, r.Digest, r.Think, texts[0], texts[1]}, nil
 }
 
+// earlier are the runs whose seed is worth taking, the best first: those under the
+// same conditions that got an answer, then those that have parts, be they of another
+// version: parts are reused where their own programs are the same.
+const earlier = `SELECT r.seed, v.closure = ?2 AND EXISTS (SELECT 1 FROM samples s WHERE s.run = r.id AND s.phase = 'done' AND s.source = '' AND s.parent IS NULL) AS answered
+	FROM runs r JOIN versions v USING (program, ordinal)
+	WHERE r.program = ?1 AND r.provider = ?3 AND r.model = ?4 AND r.digest = ?5 AND r.think = ?6 AND r.input = ?7
+		AND json_remove(r.options, '$.seed') = json_remove(?8, '$.seed')
+		AND (answered OR EXISTS (SELECT 1 FROM runs p WHERE p.parent <> '' AND p.parent = r.id))
+	ORDER BY answered DESC, v.closure = ?2 DESC, r.id DESC LIMIT 1`
+
 // EarlierSeed is the seed of the newest run under the same conditions that got
-// an answer, so that its samples can be taken over; false where there is none.
+// an answer, or has parts, so that these can be taken over; false where there is
+// none.
 func (s *Store) EarlierSeed(r Run) (int64, bool, error) {
 	args, err := conditions(r)
 	if err != nil {
 		return 0, false, err
 	}
-	found, err := many(s, func(seed *int64) []any { return []any{seed} }, "SELECT r.seed"+like+" ORDER BY r.id DESC LIMIT 1", args...)
+	var answered bool
+	found, err := many(s, func(seed *int64) []any { return []any{seed, &answered} }, earlier, args...)
 	if err != nil || len(found) == 0 {
 		return 0, false, err
 	}
@@ -66,13 +78,16 @@ func (s *Store) Replay(r Run, number int, seed int64) (sample Sample, t *trace.T
 	if err != nil {
 		return Sample{}, nil, false, fmt.Errorf("take sample %d over from an earlier run: %w", number, err)
 	}
-	found, err := s.find(selectRuns+" AND r.id = ?", r.ID)
-	if err != nil || len(found) == 0 {
+	now, err := s.whole(r.ID)
+	if err != nil {
 		return Sample{}, nil, false, err
 	}
-	sample, _ = found[0].Sample(number)
-	t, err = s.trace(found[0], sample)
-	return sample, t, err == nil, err
+	traces, err := s.traces(now, number)
+	if err != nil {
+		return Sample{}, nil, false, err
+	}
+	sample, _ = now.Sample(number)
+	return sample, traces[number], true, nil
 }
 
 // takeOver copies a sample with what it said into another run.
@@ -82,8 +97,10 @@ func takeOver(db *sql.DB, source int64, run string, number int) error {
 		return err
 	}
 	defer tx.Rollback()
+	// One may have begun already: it has said nothing, while the programs that are
+	// bound ran.
 	if _, err := tx.Exec("DELETE FROM samples WHERE run = ? AND number = ?", run, number); err != nil {
-		return err // one that has begun and said nothing, while the programs that are bound ran
+		return err
 	}
 	res, err := tx.Exec(`INSERT INTO samples (run, number, seed, phase, reason, truncated, error, started, first_token, elapsed, tokens, stats, opening, extracted, confidence, source)
 		SELECT ?, ?, seed, phase, reason, truncated, error, started, first_token, elapsed, tokens, stats, opening, extracted, confidence, run FROM samples WHERE id = ?`, run, number, source)
@@ -94,7 +111,7 @@ func takeOver(db *sql.DB, source int64, run string, number int) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec("INSERT INTO events (sample, number, kind, at, data) SELECT ?, number, kind, at, data FROM events WHERE sample = ?", copied, source); err != nil {
+	if _, err := tx.Exec("INSERT INTO events (sample, number, kind, at, data, tokens) SELECT ?, number, kind, at, data, tokens FROM events WHERE sample = ?", copied, source); err != nil {
 		return err
 	}
 	return tx.Commit()

@@ -28,12 +28,14 @@ type Run struct {
 	Seed          int64 // of the first sample; the n-th has Seed + n − 1
 	Think         string
 	Plan          Plan
-	Origin        Origin   // where it was recorded; zero: in this workspace
-	Of            Part     // what it is a part of; zero: it stands for itself
-	Parts         []Part   // runs of the programs that its program binds, in the order in which they began
-	Samples       []Sample // those that have begun, by number
-	Outcome                // what they come to; Settle finds it
-	NotSaved      string   // why the record is not, or not wholly, on disk; empty: it is
+	Origin        Origin         // where it was recorded; zero: in this workspace
+	Of            Part           // what it is a part of; zero: it stands for itself
+	Let           map[string]any // values of the names of reprise.let, once all are known
+	Parts         []Part         // runs of the programs that its program binds, in the order in which they began; lists hold none
+	PartCount     int            // of Parts, in lists too
+	Samples       []Sample       // those that have begun, by number
+	Outcome                      // what they come to; Settle finds it
+	NotSaved      string         // why the record is not, or not wholly, on disk; empty: it is
 
 	owner string
 	phase trace.Phase // how it ended as a whole; empty: its samples say
@@ -43,57 +45,60 @@ type Run struct {
 // Part is a run within that of a program that binds its program. Of has the run that
 // it is a part of, Parts the runs themselves.
 type Part struct {
-	Run     string // ID
-	Binding string
-	Item    int    // its place in a list of answers, from 0; -1: it is no list
-	Program string // of Parts, as are the rest
-	Phase   trace.Phase
-	Answer  string // its beginning
+	Run      string // ID
+	Binding  string
+	Item     int    // its place in a list of answers, from 0; -1: it is no list
+	Program  string // of Parts, as are the rest
+	Phase    trace.Phase
+	Err      string
+	Answer   string // its beginning
+	Tokens   int
+	Elapsed  time.Duration
+	Replayed bool
+	Parts    []Part // its own
 }
 
 // AsPart is the run as a part of another one.
 func (r Run) AsPart() Part {
-	p := Part{Run: r.ID, Binding: r.Of.Binding, Item: r.Of.Item, Program: r.Program, Phase: r.Status.Phase, Answer: r.Extracted.Value}
+	p := Part{
+		Run: r.ID, Binding: r.Of.Binding, Item: r.Of.Item, Program: r.Program, Phase: r.Status.Phase, Err: r.Status.Err, Answer: r.Extracted.Value,
+		Tokens: r.Status.Tokens, Elapsed: r.Status.Elapsed, Replayed: r.Replayed(), Parts: r.Parts,
+	}
 	if p.Answer == "" {
 		p.Answer = r.Answer[:min(len(r.Answer), 200)]
 	}
 	return p
 }
 
-// Filter chooses runs: all fields set must match. Newest first. Parts of other runs
-// are among those of a program or a version, and not among all.
+// Filter chooses runs: all fields set must match. Newest first.
 type Filter struct {
 	Program string
 	Version string // hash
+	Parts   bool   // also runs that are parts of others
 	Limit   int    // 0: all
 	Before  string // run ID, for paging
 }
 
 const selectRuns = `SELECT r.id, r.program, v.program, v.ordinal, v.closure, v.name, v.created,
-	r.input, r.messages, r.provider, r.model, r.digest, r.server_version, r.endpoint, r.options, r.seed, r.think, r.plan, r.owner, r.phase, r.error, r.parent, r.binding, r.item, r.origin
+	r.input, r.messages, r.bound, r.provider, r.model, r.digest, r.server_version, r.endpoint, r.options, r.seed, r.think, r.plan, r.owner, r.phase, r.error, r.parent, r.binding, r.item, r.origin
 	FROM runs r JOIN versions v USING (program, ordinal) WHERE EXISTS (SELECT 1 FROM samples WHERE run = r.id)`
 
 // row scans what selectRuns selects.
 func (r *Run) row() []any {
 	places := append([]any{&r.ID, &r.Program}, r.Version.row()...)
 	return append(places,
-		document[map[string]any]{&r.Input}, document[[]template.Message]{&r.Messages},
+		document[map[string]any]{&r.Input}, document[[]template.Message]{&r.Messages}, document[map[string]any]{&r.Let},
 		&r.Provider, &r.Model, &r.Digest, &r.ServerVersion, &r.Endpoint, document[model.Options]{&r.Options}, &r.Seed, &r.Think,
 		document[Plan]{&r.Plan}, &r.owner, &r.phase, &r.err, &r.Of.Run, &r.Of.Binding, &r.Of.Item, document[Origin]{&r.Origin})
 }
 
-// find gives the runs of a query with their samples.
+// find gives the runs of a query with their samples, and without their parts.
 func (s *Store) find(query string, args ...any) ([]Run, error) {
 	runs, err := many(s, (*Run).row, query, args...)
 	if err != nil || len(runs) == 0 {
 		return nil, err
 	}
-	ids := make([]string, len(runs))
-	at := make(map[string]*Run, len(runs))
-	for i := range runs {
-		ids[i], at[runs[i].ID] = runs[i].ID, &runs[i]
-	}
-	list, err := asJSON(ids)
+	at, list, err := byID(runs)
 	if err != nil {
 		return nil, err
 	}
@@ -104,14 +109,6 @@ func (s *Store) find(query string, args ...any) ([]Run, error) {
 	for _, found := range samples {
 		r := at[found.run]
 		r.Samples = append(r.Samples, found.Sample)
-	}
-	parts, err := s.find(selectRuns+" AND r.parent IN (SELECT value FROM json_each(?)) ORDER BY r.id", list)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range parts {
-		r := at[p.Of.Run]
-		r.Parts = append(r.Parts, p.AsPart())
 	}
 	for i := range runs {
 		r := &runs[i]
@@ -138,7 +135,7 @@ func (s *Store) Runs(f Filter) ([]Run, error) {
 	if f.Version != "" {
 		add("v.closure = ?", f.Version)
 	}
-	if f.Program == "" && f.Version == "" {
+	if !f.Parts {
 		add("r.parent = ?", "")
 	}
 	if f.Before != "" {
@@ -153,13 +150,37 @@ func (s *Store) Runs(f Filter) ([]Run, error) {
 		query += " LIMIT ?"
 		args = append(args, f.Limit)
 	}
-	return s.find(query, args...)
+	runs, err := s.find(query, args...)
+	if err != nil {
+		return nil, err
+	}
+	return runs, s.countParts(runs)
 }
 
 // Run finds a run by its ID, by the beginning or the end of it where only one
 // run has that, or the newest one by "last". Where there is none the error
 // wraps ErrNotFound.
 func (s *Store) Run(name string) (Run, error) {
+	r, _, err := s.RunWithTrace(name)
+	return r, err
+}
+
+// RunWithTrace is Run, with the trace of the sample whose answer is the run's.
+func (s *Store) RunWithTrace(name string) (Run, *trace.Trace, error) {
+	r, err := s.named(name)
+	if err != nil {
+		return Run{}, nil, err
+	}
+	t, err := s.Trace(r.ID, r.Chosen)
+	if err != nil {
+		return Run{}, nil, err
+	}
+	r.Answer = t.Answer(r.Extracted.Repaired)
+	return r, t, nil
+}
+
+// named finds a run by its name; of its answer it has the beginning.
+func (s *Store) named(name string) (Run, error) {
 	if err := s.sweep(); err != nil {
 		return Run{}, err
 	}
@@ -181,83 +202,34 @@ func (s *Store) Run(name string) (Run, error) {
 	case len(found) > 1 && found[0].ID != name:
 		return Run{}, &Ambiguous{fmt.Sprintf("%q could be several runs, %s and %s among them; give more of it", name, found[0].ID, found[1].ID)}
 	}
-	r := found[0]
-	t, err := s.Trace(r.ID, r.Chosen)
-	if err != nil {
+	if err := s.readParts(found[:1]); err != nil {
 		return Run{}, err
 	}
-	r.Answer = t.Answer(r.Extracted.Repaired)
-	return r, nil
-}
-
-// Trace gives what a sample of the run with this ID said, as far as it is on
-// disk; number 0 is the sample whose answer is the run's.
-func (s *Store) Trace(id string, number int) (*trace.Trace, error) {
-	found, err := s.find(selectRuns+" AND r.id = ?", id)
-	if err != nil {
-		return nil, err
-	}
-	if len(found) == 0 {
-		return nil, fmt.Errorf("run %q: %w", id, ErrNotFound)
-	}
-	r := found[0]
-	if number == 0 {
-		number = r.Chosen
-	}
-	sample, ok := r.Sample(number)
-	if !ok {
-		return nil, fmt.Errorf("run %s has %d samples, no number %d: %w", id, len(r.Samples), number, ErrNotFound)
-	}
-	t, err := s.trace(r, sample)
-	if err != nil {
-		return nil, fmt.Errorf("read the trace of run %s: %w", id, err)
-	}
-	return t, nil
-}
-
-// trace reads what a sample said; what a fork shares with its parent is its
-// parent's.
-func (s *Store) trace(r Run, sample Sample) (*trace.Trace, error) {
-	var begun trace.Begun
-	if f := sample.Fork; f.Parent > 0 {
-		parent, ok := r.Sample(f.Parent)
-		if !ok || f.Parent >= sample.Number {
-			return nil, fmt.Errorf("sample %d is a fork of %d, which is not there", sample.Number, f.Parent)
-		}
-		t, err := s.trace(r, parent)
-		if err != nil {
-			return nil, err
-		}
-		begun = t.Fork(f.Channel, f.Offset, f.Edit)
-	}
-	events, err := many(s, (*event).row, `SELECT e.kind, e.at, e.data FROM events e JOIN samples s ON s.id = e.sample
-		WHERE s.run = ? AND s.number = ? ORDER BY e.number`, r.ID, sample.Number)
-	if err != nil {
-		return nil, err
-	}
-	return restore(sample.Status, begun, events)
+	return found[0], nil
 }
 
 // event is one row of what a sample said.
 type event struct {
-	kind string
-	at   time.Duration
-	data []byte
+	sample int // its number
+	kind   string
+	at     time.Duration
+	data   []byte
+	tokens trace.Packed
 }
 
-func (e *event) row() []any { return []any{&e.kind, &e.at, &e.data} }
+func (e *event) row() []any { return []any{&e.sample, &e.kind, &e.at, &e.data, &e.tokens.Data} }
 
-// Kinds of events: the text of a channel, a tool call and its result, and the tokens
-// with log-probabilities of a channel.
+// Kinds of events: the text of a channel, a tool call and its result, and in older
+// stores the tokens with log-probabilities of the text before.
 const (
 	kindCall   = "call"
 	kindResult = "result"
 	kindTokens = "tokens:" // and the channel
 )
 
-func restore(status trace.Status, begun trace.Begun, events []event) (*trace.Trace, error) {
+func restore(status trace.Status, begun trace.Begun, bare bool, events []event) (*trace.Trace, error) {
 	length := map[model.Channel]int{}
-	out := trace.Recorded{Status: status, Begun: begun, Tokens: make(map[model.Channel][]trace.Token)}
+	out := trace.Recorded{Status: status, Begun: begun, Bare: bare, Tokens: make(map[model.Channel][]trace.Packed)}
 	for _, e := range events {
 		if channel, ok := strings.CutPrefix(e.kind, kindTokens); ok {
 			var batch []model.Token
@@ -265,7 +237,9 @@ func restore(status trace.Status, begun trace.Begun, events []event) (*trace.Tra
 				return nil, err
 			}
 			ch := model.Channel(channel)
-			out.Tokens[ch] = append(out.Tokens[ch], trace.Placed(batch, length[ch]-trace.Bytes(batch))...) // they are those of the text before
+			old := trace.Packed{Start: length[ch] - trace.Bytes(batch)} // they are those of the text before
+			old.Add(0, batch)
+			out.Tokens[ch] = append(out.Tokens[ch], old)
 			continue
 		}
 		restored, err := e.restore()
@@ -273,9 +247,14 @@ func restore(status trace.Status, begun trace.Begun, events []event) (*trace.Tra
 			return nil, err
 		}
 		if text, ok := restored.(model.Text); ok {
-			length[text.Channel] += len(text.Text)
+			ch := text.Channel
+			if len(e.tokens.Data) > 0 {
+				e.tokens.Start = length[ch]
+				out.Tokens[ch] = append(out.Tokens[ch], e.tokens)
+			}
+			length[ch] += len(text.Text)
 		}
-		out.Events = append(out.Events, restored)
+		out.Events, out.At = append(out.Events, restored), append(out.At, e.at)
 	}
 	return trace.Restore(out), nil
 }

@@ -30,6 +30,8 @@ type Sample struct {
 	Confidence float64       // e to the mean log-probability of its content's tokens; 0: not known
 	Source     string        // the run that it was taken over from; empty: it was generated
 	Fork       Fork          // where it left its parent; zero: it is no fork
+	Name       string        // given by a person, as is the note; Annotate changes both
+	Note       string
 }
 
 // Fork is where a sample left another one of its run: it shares what that one
@@ -40,15 +42,23 @@ type Fork struct {
 	Channel model.Channel `json:"channel"`
 	Offset  int           `json:"offset"` // bytes of the channel that are shared
 	Edit    string        `json:"edit,omitempty"`
+	How     How           `json:"how,omitempty"` // empty: it was not recorded, in a store of old
 }
 
 // NotNeeded is why a sample was cancelled that was still running when the
 // answer was decided.
 const NotNeeded = "not needed any more: the answer is decided"
 
+// Stopped and Edited are why a sample was cancelled at a pause: a person, or a script,
+// ended it there, or went on from it in another sample.
+const (
+	Stopped = "ended at a breakpoint"
+	Edited  = "edited at a pause: another sample goes on from it"
+)
+
 const selectSamples = `SELECT run, number, seed, phase, reason, truncated, error, started, first_token, elapsed, tokens, stats,
 	opening, extracted, confidence, source,
-	coalesce((SELECT p.number FROM samples p WHERE p.id = samples.parent), 0), coalesce(fork_channel, ''), coalesce(fork_offset, 0), coalesce(fork_edit, '')
+	coalesce((SELECT p.number FROM samples p WHERE p.id = samples.parent), 0), coalesce(fork_channel, ''), coalesce(fork_offset, 0), coalesce(fork_edit, ''), fork_how, name, note
 	FROM samples`
 
 type sampleRow struct {
@@ -62,7 +72,7 @@ func (r *sampleRow) row() []any {
 	return []any{&r.run, &r.Number, &r.Seed, &s.Phase, &s.Reason, &s.Truncated, &s.Err, (*nanoseconds)(&s.Started),
 		&s.FirstToken, &s.Elapsed, &s.Tokens, document[model.Stats]{&s.Stats},
 		&r.Answer, document[answer.Answer]{&r.Extracted}, &r.Confidence, &r.Source,
-		&r.Fork.Parent, &r.Fork.Channel, &r.Fork.Offset, &r.Fork.Edit}
+		&r.Fork.Parent, &r.Fork.Channel, &r.Fork.Offset, &r.Fork.Edit, &r.Fork.How, &r.Name, &r.Note}
 }
 
 // Final is the sample's answer as it is counted: what was extracted, otherwise
@@ -144,6 +154,7 @@ func (r *Run) Settle(over trace.Phase, problem string) {
 	}
 	first := samples[0]
 	if r.Plan.Max <= 1 {
+		first = r.edited(first)
 		r.Outcome = Outcome{Status: first.Status, Answer: first.Answer, Extracted: first.Extracted, Chosen: first.Number}
 		return
 	}
@@ -168,6 +179,17 @@ func (r *Run) Settle(over trace.Phase, problem string) {
 	r.Status.Reason, r.Status.Truncated = chosen.Status.Reason, r.Tally.Answers == 0 && r.Tally.Truncated > 0
 }
 
+// edited is the sample that went on in place of one that was edited at a pause; the
+// sample itself where it was not.
+func (r *Run) edited(s Sample) Sample {
+	for _, next := range r.Samples {
+		if s.Status.Err == Edited && next.Fork.Parent == s.Number {
+			s = next // the first of them; they have higher numbers
+		}
+	}
+	return s
+}
+
 // together is the status of samples that ran beside each other. Those that were
 // taken over from another run took no time and no tokens.
 func together(samples []Sample) trace.Status {
@@ -176,7 +198,7 @@ func together(samples []Sample) trace.Status {
 	var end, first time.Time
 	for _, s := range samples {
 		st := s.Status
-		if !st.Phase.Ended() && (out.Phase.Ended() || st.Phase == trace.Answering) {
+		if !st.Phase.Ended() && (out.Phase.Ended() || out.Phase == trace.Paused || st.Phase == trace.Answering) {
 			out.Phase = st.Phase
 		}
 		if s.Source != "" {

@@ -104,6 +104,40 @@ ALTER TABLE runs ADD COLUMN binding TEXT NOT NULL DEFAULT '';     -- the name th
 ALTER TABLE runs ADD COLUMN item INTEGER NOT NULL DEFAULT -1;     -- its place in the list of answers; -1: it is no list
 CREATE INDEX parts ON runs (parent, id) WHERE parent <> '';
 `, `
+ALTER TABLE events ADD COLUMN tokens BLOB NOT NULL DEFAULT x''; -- of the text in data, packed; in older rows JSON in an event of their own
+`, `
+ALTER TABLE samples ADD COLUMN fork_how TEXT NOT NULL DEFAULT ''; -- what became of the step at which it left its parent; empty: not recorded
+ALTER TABLE samples ADD COLUMN name TEXT NOT NULL DEFAULT '';     -- given by a person, as is the note
+ALTER TABLE samples ADD COLUMN note TEXT NOT NULL DEFAULT '';
+CREATE UNIQUE INDEX sample_names ON samples (run, name) WHERE name <> '';
+`, `
+ALTER TABLE runs ADD COLUMN bound TEXT NOT NULL DEFAULT '{}'; -- values of the names of reprise.let, as JSON
+`, `
+CREATE TABLE analyses (     -- of what the steps of a sample do to its answer
+	id          INTEGER PRIMARY KEY,
+	run         TEXT NOT NULL REFERENCES runs(id),
+	sample      INTEGER NOT NULL, -- its number
+	temperature REAL NOT NULL,    -- of the rollouts
+	seed        INTEGER NOT NULL,
+	created     INTEGER NOT NULL, -- nanoseconds since 1970
+	UNIQUE (run, sample, temperature, seed)
+) STRICT;
+
+CREATE TABLE rollouts (     -- completions of an analysis
+	analysis INTEGER NOT NULL REFERENCES analyses(id),
+	probe    TEXT NOT NULL,    -- what was done to the sample
+	place    INTEGER NOT NULL, -- and where: the steps that were kept, or the step that was changed
+	number   INTEGER NOT NULL, -- from 1
+	seed     INTEGER NOT NULL,
+	edit     TEXT NOT NULL DEFAULT '', -- what was put in
+	answer   TEXT NOT NULL,    -- in its normal form; empty: none
+	problem  TEXT NOT NULL,    -- why there is none
+	said     BLOB NOT NULL,    -- how what it said begins
+	tokens   INTEGER NOT NULL,
+	elapsed  INTEGER NOT NULL, -- nanoseconds
+	PRIMARY KEY (analysis, probe, place, number)
+) STRICT, WITHOUT ROWID;
+`, `
 ALTER TABLE runs ADD COLUMN origin TEXT NOT NULL DEFAULT '{}';    -- where it was recorded, if not here, as JSON
 ALTER TABLE runs ADD COLUMN imported TEXT NOT NULL DEFAULT '';    -- hash of what was imported, so that nothing is imported twice
 CREATE INDEX imports ON runs (imported) WHERE imported <> '';

@@ -1,9 +1,11 @@
 // Package tools executes what a model calls: the functions of a program's Starlark
-// files. They run in processes of their own, which reach no file, no network and no
-// clock, and are bounded in steps, memory, time and output; a function that breaks a
-// bound ends its process and nothing else.
+// files, and the tools of MCP servers. Functions run in processes of their own, which
+// reach no file, no network and no clock, and are bounded in steps, memory, time and
+// output; a function that breaks a bound ends its process and nothing else. Servers
+// are processes or hosts that a user has allowed, which is not asked here.
 //
-//	call ─▶ Box ─▶ process (this program again, see host) ─▶ result
+//	call ─▶ Box ─┬▶ process (this program again, see host) ─┬▶ result
+//	             └▶ server (see servers) ───────────────────┘
 package tools
 
 import (
@@ -33,39 +35,56 @@ const (
 	MostResult = 16 << 10         // bytes of its result, and as many of what it prints
 )
 
-// Box executes the functions of a set. It is safe for concurrent use; each call has
-// a process to itself, which is used again.
+// Box executes the tools of a set. It is safe for concurrent use; each call of a
+// function has a process to itself, which is used again.
 type Box struct {
 	set *toolset.Set
+	dir string // where commands of servers run
 
 	mu     sync.Mutex
 	idle   []*process
 	closed bool
+
+	connecting chan struct{} // holds one while somebody does
+	remote     remote
 }
 
-// Open makes a box; no process runs before the first call.
-func Open(set *toolset.Set) *Box { return &Box{set: set} }
+// Open makes a box; no process runs before the first call, and no server before
+// Connect.
+func Open(set *toolset.Set, dir string) *Box {
+	return &Box{set: set, dir: dir, connecting: make(chan struct{}, 1)}
+}
 
-// Close ends the processes that are idle, and the others as soon as they are. A nil
-// Box has none.
+// Close ends the processes that are idle, the others as soon as they are, and the
+// servers. A nil Box has none.
 func (b *Box) Close() {
 	if b == nil {
 		return
 	}
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	b.closed = true
 	for _, p := range b.idle {
 		p.end()
 	}
 	b.idle = nil
+	b.mu.Unlock()
+	b.disconnect()
 }
 
-// Offered describes a set to a model that has tool calls of its own.
+// Offered describes a set to a model that has tool calls of its own. A server stands
+// for the tools that it will offer when it is connected.
 func Offered(set *toolset.Set) []model.Tool {
-	out := make([]model.Tool, len(set.Tools))
-	for i, t := range set.Tools {
-		out[i] = model.Tool{Name: t.Name, Description: t.Description, Parameters: t.Schema()}
+	out := functionsOf(set)
+	for _, s := range set.Servers {
+		out = append(out, model.Tool{Name: s.Title(), Description: "what this MCP server will offer", Parameters: json.RawMessage(`{"type":"object"}`)})
+	}
+	return out
+}
+
+func functionsOf(set *toolset.Set) []model.Tool {
+	var out []model.Tool
+	for _, t := range set.Tools {
+		out = append(out, model.Tool{Name: t.Name, Description: t.Description, Parameters: t.Schema()})
 	}
 	return out
 }
@@ -81,7 +100,7 @@ func (b *Box) Call(ctx context.Context, call model.ToolCall) (model.Result, erro
 	}
 	out.Took = time.Since(began)
 	if err != nil {
-		reply = reply.failed(err.Error())
+		reply = reply.failed(shortened(err.Error()))
 		reply.Place = b.definition(call.Name)
 	}
 	out.Content, out.Failed, out.Place, out.Printed = reply.Content, reply.Failed, reply.Place, reply.Printed
@@ -97,6 +116,10 @@ func (b *Box) call(ctx context.Context, call model.ToolCall) (reply, error) {
 		}
 	}
 	if tool == nil {
+		if t, ok := b.remote.named(call.Name); ok {
+			return t.call(ctx, argumentsIn(string(call.Arguments)))
+		}
+		names = append(names, b.remote.names()...)
 		return reply{}, fmt.Errorf("there is no tool %q; the tools are %s", call.Name, strings.Join(names, ", "))
 	}
 	ctx, cancel := context.WithTimeout(ctx, MostTime)

@@ -29,6 +29,10 @@ type Conversation struct {
 // be called: a model that is would not call any.
 func (c *Conversation) Ask(ctx context.Context, req model.Request, emit func(model.Event) error) error {
 	req.Messages, req.Format = slices.Clone(req.Messages), nil
+	if err := c.Box.Connect(ctx); err != nil {
+		return err
+	}
+	c.Box.offer(&req, c.Native, c.Clean)
 	ask := c.First
 	var total model.Stats
 	for turn := 1; ; turn++ {

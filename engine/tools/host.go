@@ -121,10 +121,15 @@ func shown(thread *starlark.Thread, v starlark.Value) (string, error) {
 		}
 		text, _ = starlark.AsString(encoded)
 	}
+	return shortened(text), nil
+}
+
+// shortened is a result that is not too long.
+func shortened(text string) string {
 	if len(text) > MostResult {
 		text = fmt.Sprintf("%s… (cut here: the result has %d bytes, and %d are the most)", text[:MostResult], len(text), MostResult)
 	}
-	return strings.ToValidUTF8(text, "\ufffd"), nil
+	return strings.ToValidUTF8(text, "\ufffd")
 }
 
 // message is an error without what only its author needs.

@@ -26,8 +26,8 @@ import (
 
 // Described are messages with the tools described to a model without tool calls: in
 // the system message, which is made where there is none.
-func Described(messages []model.Message, set *toolset.Set) []model.Message {
-	text := description(set)
+func Described(messages []model.Message, tools []toolset.Tool) []model.Message {
+	text := description(tools)
 	out := slices.Clone(messages)
 	if len(out) > 0 && out[0].Role == "system" {
 		out[0].Content += "\n\n" + text
@@ -36,11 +36,11 @@ func Described(messages []model.Message, set *toolset.Set) []model.Message {
 	return slices.Insert(out, 0, model.Message{Role: "system", Content: text})
 }
 
-func description(set *toolset.Set) string {
+func description(tools []toolset.Tool) string {
 	var b strings.Builder
 	b.WriteString("You can call tools. To call one, write a line that holds nothing but CALL, its name and its arguments as a JSON object, and end there:\n")
-	b.WriteString("CALL " + example(set.Tools[0]) + "\nThe result comes in the next message, in a line that begins with RESULT. Then go on, with another call or with the answer. The tools are:\n")
-	for _, t := range set.Tools {
+	b.WriteString("CALL " + example(tools[0]) + "\nThe result comes in the next message, in a line that begins with RESULT. Then go on, with another call or with the answer. The tools are:\n")
+	for _, t := range tools {
 		fmt.Fprintf(&b, "- %s: %s\n", t.Name, t.Description)
 		for _, p := range t.Parameters {
 			kind := p.Type
@@ -69,7 +69,7 @@ func example(t toolset.Tool) string {
 }
 
 // callLine is a line that calls a tool.
-var callLine = regexp.MustCompile(`(?m)^[ \t]*CALL[ \t]+(\w+)[ \t]*(.*)$`)
+var callLine = regexp.MustCompile(`(?m)^[ \t]*CALL[ \t]+([\w./-]+)[ \t]*(.*)$`)
 
 // errCalled ends a completion at its call.
 var errCalled = errors.New("the model has called a tool")

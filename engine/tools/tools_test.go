@@ -19,7 +19,7 @@ func box(t testing.TB, path, text string) *Box {
 	if err := ds.Err(); err != nil {
 		t.Fatal(err)
 	}
-	b := Open(&toolset.Set{Files: []toolset.File{{Path: path, Text: text}}, Tools: tools})
+	b := Open(&toolset.Set{Files: []toolset.File{{Path: path, Text: text}}, Tools: tools}, "")
 	t.Cleanup(b.Close)
 	return b
 }
@@ -217,7 +217,7 @@ func FuzzTool(f *testing.F) {
 		if ds.Err() != nil || len(tools) == 0 || tools[0].Name != "f" || len(tools[0].Parameters) > 0 {
 			return
 		}
-		b := Open(&toolset.Set{Files: []toolset.File{{Path: "t.star", Text: text}}, Tools: tools[:1]})
+		b := Open(&toolset.Set{Files: []toolset.File{{Path: "t.star", Text: text}}, Tools: tools[:1]}, "")
 		defer b.Close()
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)

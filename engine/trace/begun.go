@@ -22,7 +22,40 @@ type Begun struct {
 func (t *Trace) Fork(ch model.Channel, offset int, edit string) Begun {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	at := t.place(ch, offset)
+	b := t.upto(ch, t.place(ch, offset))
+	if ch == model.Content {
+		b.Content += edit
+	} else {
+		b.Thinking += edit
+	}
+	return b
+}
+
+// First gives what a fork starts with that keeps the first so many steps, tool calls
+// among them, and goes on in the channel of the last one; without any, in that of the
+// first.
+func (t *Trace) First(steps int) Begun {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	ch, at, calls := model.Content, Place{}, 0
+	if len(t.steps) > 0 {
+		ch = t.steps[0].Channel
+	}
+	for _, s := range t.steps[:min(max(steps, 0), len(t.steps))] {
+		ch, calls = s.Channel, max(calls, s.Call)
+		if ch == model.Thinking {
+			at.Thinking = s.End
+		} else {
+			at.Content = s.End
+		}
+	}
+	b := t.upto(ch, at)
+	b.Calls = b.Calls[:min(calls, len(b.Calls))] // not one that comes right behind them
+	return b
+}
+
+// upto is what was said up to a place.
+func (t *Trace) upto(ch model.Channel, at Place) Begun {
 	b := Begun{Said: model.Said{In: ch}, Tokens: map[model.Channel][]Token{}, Shared: map[model.Channel]int{}}
 	b.Thinking, b.Tokens[model.Thinking] = t.thinking.cut(at.Thinking)
 	b.Content, b.Tokens[model.Content] = t.content.cut(at.Content)
@@ -37,11 +70,6 @@ func (t *Trace) Fork(ch model.Channel, offset int, edit string) Begun {
 		}
 	}
 	b.Shared[model.Thinking], b.Shared[model.Content] = len(b.Thinking), len(b.Content)
-	if ch == model.Content {
-		b.Content += edit
-	} else {
-		b.Thinking += edit
-	}
 	return b
 }
 
@@ -73,13 +101,8 @@ func (t *Trace) place(ch model.Channel, offset int) Place {
 
 // cut is the beginning of a channel with its whole tokens.
 func (c *channel) cut(n int) (string, []Token) {
-	var tokens []Token
-	for _, token := range c.tokens {
-		if token.Start+len(token.Text) <= n {
-			tokens = append(tokens, token)
-		}
-	}
-	return string(c.text[:n]), tokens
+	r := reader{of: c.tokens}
+	return string(c.text[:n]), r.upTo(n)
 }
 
 // Turn is what a model said up to its tool calls.
@@ -155,9 +178,11 @@ func (t *Trace) fill(b Begun) {
 		t.close(model.Thinking)
 	}
 	for ch, tokens := range b.Tokens {
-		t.channel(ch).tokens = tokens
+		for _, token := range tokens {
+			t.channel(ch).tokens.add(token.Start, []model.Token{token.Token})
+		}
 	}
-	t.shared = b.Shared
+	t.begun = b
 }
 
 // Shared is how many bytes of a channel a fork has from its parent; 0 for a
@@ -165,7 +190,7 @@ func (t *Trace) fill(b Begun) {
 func (t *Trace) Shared(ch model.Channel) int {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return t.shared[ch]
+	return t.begun.Shared[ch]
 }
 
 // Become makes the trace, which has said nothing, what another one is. That one must
@@ -174,23 +199,30 @@ func (t *Trace) Become(other *Trace) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.status, t.thinking, t.content = other.status, other.thinking, other.content
-	t.steps, t.calls, t.breaks, t.shared = other.steps, other.calls, other.breaks, other.shared
+	t.steps, t.calls, t.breaks, t.begun = other.steps, other.calls, other.breaks, other.begun
+	t.marks, t.speaking = other.marks, other.speaking
 }
 
 // Recorded is what a trace is restored from.
 type Recorded struct {
 	Status Status
-	Begun  Begun                     // of a fork
-	Events []model.Event             // Text without tokens, Call and Result, as received
-	Tokens map[model.Channel][]Token // at their places in the text of the events
+	Begun  Begun                      // of a fork
+	Events []model.Event              // Text without tokens, Call and Result, as received
+	At     []time.Duration            // when each of them came, since the beginning; nil: not known
+	Tokens map[model.Channel][]Packed // at their places in the text of the events
+	Bare   bool                       // without steps, which take the most time: it is there to be forked
 }
 
 // Restore makes the trace of a sample that was recorded earlier.
 func Restore(r Recorded) *Trace {
-	t := new(Trace)
+	t := &Trace{bare: r.Bare}
 	t.fill(r.Begun)
 	begun := map[model.Channel]int{model.Thinking: len(r.Begun.Thinking), model.Content: len(r.Begun.Content)}
-	for _, e := range r.Events {
+	for i, e := range r.Events {
+		if r.At != nil {
+			text, _ := e.(model.Text)
+			t.mark(text.Channel, r.At[i])
+		}
 		switch e := e.(type) {
 		case model.Text:
 			t.write(e.Channel, e.Text)
@@ -200,10 +232,10 @@ func Restore(r Recorded) *Trace {
 			t.result(e)
 		}
 	}
-	for ch, tokens := range r.Tokens {
-		for _, token := range tokens {
-			token.Start += begun[ch]
-			t.channel(ch).tokens = append(t.channel(ch).tokens, token)
+	for ch, stretches := range r.Tokens {
+		for _, p := range stretches {
+			p.Start += begun[ch]
+			t.channel(ch).tokens = append(t.channel(ch).tokens, p)
 		}
 	}
 	if t.status = r.Status; r.Status.Phase.Ended() {

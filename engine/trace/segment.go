@@ -83,6 +83,9 @@ func (s *Segmenter) next(out []Span) []Span {
 // outside judges the character r at offset at, outside of blocks.
 func (s *Segmenter) outside(r rune, at int) {
 	switch {
+	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9':
+		s.ended = false
+		return // most of any text; no block begins with one
 	case r == '\n':
 		s.cut, s.ended = true, false
 	case unicode.IsSpace(r):

@@ -10,13 +10,15 @@ import (
 type Phase string
 
 // The phases of a run, in order. Waiting: the request is on its way; Loading:
-// the server brings the model into memory; Done, Failed, Cancelled and
-// Interrupted end it. Interrupted: its process died.
+// the server brings the model into memory; Paused: it is held until a person lets
+// it go on; Done, Failed, Cancelled and Interrupted end it. Interrupted: its
+// process died.
 const (
 	Waiting     Phase = "waiting"
 	Loading     Phase = "loading"
 	Thinking    Phase = "thinking"
 	Answering   Phase = "answering"
+	Paused      Phase = "paused"
 	Done        Phase = "done"
 	Failed      Phase = "failed"
 	Cancelled   Phase = "cancelled"
@@ -33,7 +35,7 @@ type Status struct {
 	Phase      Phase
 	Started    time.Time
 	FirstToken time.Duration // from Started to the first text; 0: none yet
-	Elapsed    time.Duration // from Started to now or to the end
+	Elapsed    time.Duration // from Started to now or to the end, pauses left out
 	Reason     model.EndReason
 	Truncated  bool // the budget ran out inside the thinking: there is no answer
 	Err        string
@@ -47,7 +49,7 @@ func (t *Trace) Status() Status {
 	defer t.mu.RUnlock()
 	s := t.status
 	if !s.Phase.Ended() && !s.Started.IsZero() {
-		s.Elapsed = time.Since(s.Started)
+		s.Elapsed = t.elapsed()
 	}
 	return s
 }

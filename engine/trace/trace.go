@@ -19,21 +19,19 @@ type Trace struct {
 	content  channel
 	steps    []Step // committed, of both channels, in the order in which they were said
 	calls    []Call
-	breaks   []Place               // where it thought again after it had answered
-	shared   map[model.Channel]int // bytes that it has from its parent
+	breaks   []Place       // where it thought again after it had answered
+	begun    Begun         // what it has from its parent
+	marks    []mark        // when what came, in order
+	speaking model.Channel // of the last mark
+	bare     bool          // it is not cut into steps
+	pause    pause
 }
 
 // channel is one stream of text with what was found in it.
 type channel struct {
 	text      []byte
-	tokens    []Token
+	tokens    tokens
 	segmenter Segmenter
-}
-
-// Token is a token with its place in the channel's text.
-type Token struct {
-	model.Token
-	Start int // byte
 }
 
 // Len is the number of bytes a channel holds so far.
@@ -69,6 +67,20 @@ func (t *Trace) Steps(from int) []Step {
 	return append([]Step(nil), t.steps[min(max(from, 0), len(t.steps)):]...)
 }
 
+// Count is the number of committed steps.
+func (t *Trace) Count() int {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return len(t.steps)
+}
+
+// End is the place behind all that was said.
+func (t *Trace) End() Place {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return Place{len(t.thinking.text), len(t.content.text)}
+}
+
 // Step is a committed step by its number, from 1.
 func (t *Trace) Step(number int) (Step, bool) {
 	t.mu.RLock()
@@ -77,15 +89,6 @@ func (t *Trace) Step(number int) (Step, bool) {
 		return Step{}, false
 	}
 	return t.steps[number-1], true
-}
-
-// Tokens are the log-probabilities received for a channel, from index on, in
-// the order of the text. There may be text between them that has none.
-func (t *Trace) Tokens(ch model.Channel, from int) []Token {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	tokens := t.channel(ch).tokens
-	return append([]Token(nil), tokens[min(max(from, 0), len(tokens)):]...)
 }
 
 // channel gives the record of one channel.
@@ -118,26 +121,28 @@ func (t *Trace) Append(e model.Event) {
 	case model.Text:
 		t.append(e)
 	case model.Call:
-		t.first()
+		t.mark("", t.first())
 		t.call(e.ToolCall)
 	case model.Result:
+		t.mark("", t.elapsed())
 		t.result(e)
 	case model.End:
+		t.close(model.Thinking)
+		t.close(model.Content)
 		t.status.Reason, t.status.Stats = e.Reason, e.Stats
 	}
 }
 
 func (t *Trace) append(e model.Text) {
-	t.first()
+	t.mark(e.Channel, t.first())
 	t.status.Tokens += max(1, len(e.Tokens))
 	t.status.Phase = Answering
 	if e.Channel == model.Thinking {
 		t.status.Phase = Thinking
 	}
 	ch := t.channel(e.Channel)
-	tokens := Placed(e.Tokens, len(ch.text))
+	ch.tokens.add(len(ch.text), e.Tokens)
 	t.write(e.Channel, e.Text)
-	ch.tokens = append(ch.tokens, tokens...)
 }
 
 // write adds text to a channel and ends what was open in the other one.
@@ -151,33 +156,18 @@ func (t *Trace) write(name model.Channel, text string) {
 	}
 	t.close(other)
 	ch.text = append(ch.text, text...)
-	t.commit(name, ch.segmenter.Write(text))
-}
-
-// Placed gives tokens that follow each other their places, from byte start on.
-func Placed(tokens []model.Token, start int) []Token {
-	out := make([]Token, len(tokens))
-	for i, t := range tokens {
-		out[i] = Token{t, start}
-		start += len(t.Text)
+	if !t.bare {
+		t.commit(name, ch.segmenter.Write(text))
 	}
-	return out
 }
 
-// Bytes is the length of the tokens' texts.
-func Bytes(tokens []model.Token) int {
-	n := 0
-	for _, t := range tokens {
-		n += len(t.Text)
-	}
-	return n
-}
-
-// first notes the time of the first thing the model said.
-func (t *Trace) first() {
+// first notes the time of the first thing the model said, and gives the time.
+func (t *Trace) first() time.Duration {
+	now := max(1, t.elapsed())
 	if t.status.FirstToken == 0 {
-		t.status.FirstToken = max(1, time.Since(t.status.Started))
+		t.status.FirstToken = now
 	}
+	return now
 }
 
 // close commits what is left of a channel as steps.
@@ -204,8 +194,8 @@ func (t *Trace) Finish(phase Phase, err string) {
 	t.close(model.Thinking)
 	t.close(model.Content)
 	s := &t.status
+	s.Elapsed = t.elapsed()
 	s.Phase, s.Err = phase, err
-	s.Elapsed = time.Since(s.Started)
 	s.Tokens = max(s.Tokens, s.Stats.Tokens)
 	s.Truncated = phase == Done && s.Reason == model.EndLength && len(t.thinking.text) > 0 && len(t.content.text) == 0
 }

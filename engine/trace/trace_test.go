@@ -137,3 +137,35 @@ func BenchmarkReadTail(b *testing.B) {
 		_ = tr.Steps(steps - 2)
 	}
 }
+
+func TestFirstKeepsWholeSteps(t *testing.T) {
+	var tr Trace
+	tr.Start(time.Now())
+	for _, e := range []model.Event{
+		model.Text{Channel: model.Thinking, Text: "I add one and one.\n"},
+		model.Text{Channel: model.Content, Text: "Let me see: it is so."},
+		model.Call{ToolCall: model.ToolCall{Name: "add"}}, model.Result{Name: "add", Content: "2"},
+		model.Text{Channel: model.Thinking, Text: "It gives two."},
+		model.Text{Channel: model.Content, Text: "The answer is 2."},
+	} {
+		tr.Append(e)
+	}
+	tr.Finish(Done, "")
+	for k, want := range []string{
+		"thinking||", "thinking|I add one and one.\n|", "content|I add one and one.\n|Let me see: it is so.",
+		"content|I add one and one.\n|Let me see: it is so. add", "thinking|I add one and one.\nIt gives two.|Let me see: it is so. add",
+		"content|I add one and one.\nIt gives two.|Let me see: it is so.The answer is 2. add",
+	} {
+		b := tr.First(k)
+		got := string(b.In) + "|" + b.Thinking + "|" + b.Content
+		for _, c := range b.Calls {
+			got += " " + c.Name
+		}
+		if got != want {
+			t.Errorf("of %d steps: %q, want %q", k, got, want)
+		}
+	}
+	if n := len(tr.Steps(0)); n != 5 {
+		t.Errorf("it has %d steps", n)
+	}
+}

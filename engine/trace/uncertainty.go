@@ -1,6 +1,12 @@
 package trace
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"reprise/engine/model"
+)
 
 // Vocabulary bounds the number of tokens that a model knows, for entropies of
 // which only the likeliest alternatives are known.
@@ -70,24 +76,39 @@ func Sum(tokens []Token) Certainty {
 	return c
 }
 
-// TokensIn are the tokens that begin within [start, end) of a channel.
-func (t *Trace) TokensIn(step Step) []Token {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	all := t.channel(step.Channel).tokens
-	from, to := search(all, step.Start), search(all, step.End)
-	return append([]Token(nil), all[from:to]...)
+// Choice is a token at which a model could as well have said something else.
+type Choice struct {
+	Channel   model.Channel
+	Start     int     // byte
+	Low, High float64 // bounds of the entropy, nats
 }
 
-// search is the index of the first token that begins at or behind a byte.
-func search(tokens []Token, at int) int {
-	low, high := 0, len(tokens)
-	for low < high {
-		if mid := (low + high) / 2; tokens[mid].Start < at {
-			low = mid + 1
-		} else {
-			high = mid
+// undecided is the least entropy of a choice that deserves the name.
+const undecided = 0.01
+
+// Choices are the tokens at which the model was least decided: the share of all
+// tokens with alternatives that has the highest entropy, by its lower bound. They
+// are the candidates for forks that change the course of a trace (arXiv 2506.01939
+// finds a fifth of the tokens to be such). They come by their places, those of the
+// thinking first.
+func (t *Trace) Choices(share float64) []Choice {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	var all []Choice
+	for _, ch := range []model.Channel{model.Thinking, model.Content} {
+		for _, p := range t.channel(ch).tokens {
+			for _, token := range p.unpack() {
+				if low, high, ok := token.Entropy(Vocabulary); ok {
+					all = append(all, Choice{ch, token.Start, low, high})
+				}
+			}
 		}
 	}
-	return low
+	n := int(math.Ceil(share * float64(len(all))))
+	if n == 0 {
+		return nil
+	}
+	by := slices.SortedFunc(slices.Values(all), func(a, b Choice) int { return cmp.Compare(b.Low, a.Low) })
+	least := max(by[n-1].Low, undecided)
+	return slices.DeleteFunc(all, func(c Choice) bool { return c.Low < least })
 }

@@ -114,3 +114,28 @@ func TestForkSharesUpToTheCut(t *testing.T) {
 		}
 	})
 }
+
+func TestChoicesAreTheLeastDecidedTokens(t *testing.T) {
+	var tr Trace
+	tr.Start(time.Now())
+	for i := range 50 {
+		top := []model.Token{{Text: "a"}, {Text: "b", Logprob: -100}} // decided
+		if i%10 == 3 {
+			top = []model.Token{{Text: "a", Logprob: math.Log(.5)}, {Text: "b", Logprob: math.Log(.5)}}
+		}
+		ch := model.Thinking
+		if i > 20 {
+			ch = model.Content
+		}
+		tr.Append(model.Text{Channel: ch, Text: "a", Tokens: []model.Token{{Text: "a", Top: top}}})
+	}
+	for _, c := range []struct {
+		share float64
+		want  int
+	}{{.1, 5}, {.2, 5}, {.02, 5}, {0, 0}} { // five are alike; nothing is open in the others
+		got := tr.Choices(c.share)
+		if len(got) != c.want || c.want > 0 && (got[0] != Choice{model.Thinking, 3, math.Log(2), math.Log(2)} || got[2].Channel != model.Content) {
+			t.Errorf("the top %g are %+v", c.share, got)
+		}
+	}
+}

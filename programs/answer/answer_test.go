@@ -90,3 +90,23 @@ func TestAnyTextHasAnAnswerOrAReason(t *testing.T) {
 		}
 	})
 }
+
+func TestLead(t *testing.T) {
+	for said, want := range map[string]string{
+		"12+30=42.\nThe answer is 42.":      "The answer is",
+		"So, the final answer: 7":           "the final answer:",
+		"It is \\boxed{7}. The answer is 7": `\boxed{`,
+		"7":                                 "The answer is",
+		"4\n#### 7":                         "####",
+	} {
+		if got := (Spec{Type: Number}).Lead(said); got != want {
+			t.Errorf("%q: %q, want %q", said, got, want)
+		}
+	}
+	if got := (Spec{After: "I say "}).Lead("7"); got != "I say" {
+		t.Errorf("the program's own words: %q", got)
+	}
+	if got := (Spec{Type: JSON}).Lead(`{"a": 1}`); got != "{" {
+		t.Errorf("of JSON: %q", got)
+	}
+}

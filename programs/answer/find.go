@@ -68,9 +68,11 @@ func written(v any) string {
 	return string(out)
 }
 
+// open begins a box.
+const open = `\boxed{`
+
 // boxed gives what stands in the balanced \boxed{…}s of a text.
 func boxed(said string) []string {
-	const open = `\boxed{`
 	var out []string
 	for at := strings.Index(said, open); at >= 0; {
 		rest := said[at+len(open):]
@@ -97,15 +99,35 @@ func boxed(said string) []string {
 // usual are the words before answers.
 var usual = regexp.MustCompile(`(?i)(?:\b(?:the\s+)?(?:final\s+|correct\s+)?answer(?:\s+is|\s*[:=])|\banswer:|^####|\n####)[ \t]*:?[ \t]*`)
 
+// markers are the words before the program's answers.
+func (s Spec) markers() *regexp.Regexp {
+	if s.After == "" {
+		return usual
+	}
+	return regexp.MustCompile(`(?i)` + strings.ReplaceAll(regexp.QuoteMeta(strings.TrimSpace(s.After)), " ", `\s+`) + `[ \t]*[:=]?[ \t]*`)
+}
+
+// Lead is what stands before an answer: as in what was said, else the program's own
+// words, else the usual ones.
+func (s Spec) Lead(said string) string {
+	switch found := s.markers().FindAllString(said, -1); {
+	case s.Type == JSON:
+		return "{"
+	case len(boxed(said)) > 0:
+		return open
+	case len(found) > 0:
+		return strings.TrimSpace(found[len(found)-1])
+	case s.After != "":
+		return strings.TrimSpace(s.After)
+	}
+	return "The answer is"
+}
+
 // marked gives what stands behind the words before an answer, to the end of
 // its line.
 func (s Spec) marked(said string) []string {
-	words := usual
-	if s.After != "" {
-		words = regexp.MustCompile(`(?i)` + strings.ReplaceAll(regexp.QuoteMeta(strings.TrimSpace(s.After)), " ", `\s+`) + `[ \t]*[:=]?[ \t]*`)
-	}
 	var out []string
-	for _, at := range words.FindAllStringIndex(said, -1) {
+	for _, at := range s.markers().FindAllStringIndex(said, -1) {
 		rest := strings.TrimLeft(said[at[1]:], " \t*_")
 		if s.Type == Number || s.Type == Choice {
 			rest = strings.TrimLeft(rest, "\r\n") // it may stand on the next line

@@ -22,6 +22,7 @@ type Binding struct {
 	Times   int         // how often; 0: once
 	When    *Expression // nil: always
 	Else    *Expression // the value where When is false; nil: null
+	Missing *Expression // what stands for an answer that the program does not give; nil: that is an error
 }
 
 // Argument is an input that a binding gives to its program.
@@ -36,7 +37,7 @@ func (b *Binding) Lists() bool { return b.Each != nil || b.Times > 0 }
 
 // Use is an expression of a binding with the names that it has of its own.
 type Use struct {
-	Key        string // "each", "when", "else", "input.text"
+	Key        string // "each", "when", "else", "missing", "input.text"
 	Expression *Expression
 	Own        []string // the element and index
 }
@@ -58,6 +59,9 @@ func (b *Binding) Uses() []Use {
 	}
 	for _, a := range b.Input {
 		out = append(out, Use{"input." + a.Name, a.Value, own})
+	}
+	if b.Missing != nil {
+		out = append(out, Use{"missing", b.Missing, own})
 	}
 	return out
 }
@@ -104,6 +108,9 @@ func (b *Binding) Runs(env map[string]any) (runs bool, value any, err error) {
 	return false, value, nil
 }
 
+// MostElements bounds the list of Each.
+const MostElements = 10_000
+
 // Elements is the list of Each.
 func (b *Binding) Elements(env map[string]any) ([]any, error) {
 	v, err := b.Each.Evaluate(env)
@@ -114,23 +121,16 @@ func (b *Binding) Elements(env map[string]any) ([]any, error) {
 	if !ok {
 		return nil, fmt.Errorf("%s: each is %s, want a list", b.Name, kind(v))
 	}
+	if len(items) > MostElements {
+		return nil, fmt.Errorf("%s: each has %d elements, and at most %d run", b.Name, len(items), MostElements)
+	}
 	return items, nil
 }
 
 // Inputs computes what one execution of the binding's program is given. item
 // and index are of an element of Each; index alone counts, with Times.
 func (b *Binding) Inputs(env map[string]any, item any, index int) (map[string]any, error) {
-	if b.Lists() {
-		inner := make(map[string]any, len(env)+2)
-		for name, v := range env {
-			inner[name] = v
-		}
-		inner["index"] = float64(index)
-		if b.Each != nil {
-			inner[b.As] = item
-		}
-		env = inner
-	}
+	env = b.within(env, item, index)
 	out := make(map[string]any, len(b.Input))
 	for _, a := range b.Input {
 		v, err := a.Value.Evaluate(env)
@@ -140,6 +140,35 @@ func (b *Binding) Inputs(env map[string]any, item any, index int) (map[string]an
 		out[a.Name] = v
 	}
 	return out, nil
+}
+
+// Instead computes what stands for the answer of one execution that gave none; false
+// where nothing does.
+func (b *Binding) Instead(env map[string]any, item any, index int) (any, bool, error) {
+	if b.Missing == nil {
+		return nil, false, nil
+	}
+	v, err := b.Missing.Evaluate(b.within(env, item, index))
+	if err != nil {
+		return nil, false, fmt.Errorf("%s: missing: %w", b.Name, err)
+	}
+	return v, true, nil
+}
+
+// within adds the names that the binding has of its own.
+func (b *Binding) within(env map[string]any, item any, index int) map[string]any {
+	if !b.Lists() {
+		return env
+	}
+	inner := make(map[string]any, len(env)+2)
+	for name, v := range env {
+		inner[name] = v
+	}
+	inner["index"] = float64(index)
+	if b.Each != nil {
+		inner[b.As] = item
+	}
+	return inner
 }
 
 // list gives the elements of a list.

@@ -9,14 +9,15 @@
 //	  words: {value: 'len(split(draft, " "))'}
 //	  final: {program: revise, when: 'len(draft) > 80', input: {text: draft}, else: draft}
 //
-// The values of value, input, each, when and else are expressions
+// The values of value, input, each, when, else and missing are expressions
 // (https://expr-lang.org/docs/language-definition) over the program's inputs
 // and the other names of the let, in any order. Within the input of a binding
 // with each, the element is called by as (item, where it is not said) and
 // index is its number from 0; with times, index is there too. else is the value
 // where when is false, null where it is not given. when is asked once, before
 // the list of each; with each or times the value is the list of answers, in
-// order.
+// order. missing stands for the answer of a program that ended without one, which
+// is an error elsewhere.
 //
 // Of expr's functions there are those that cannot make much out of little; no
 // clock, and no chance. chunks(text, n) cuts a text into pieces of at most n

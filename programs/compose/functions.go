@@ -4,13 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"reprise/programs/source"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/builtin"
+
+	"reprise/programs/source"
 )
 
 // allowed are the library's functions that stay: none that makes much out of
@@ -149,7 +151,9 @@ func text(args ...any) (any, error) {
 		return v, nil
 	case nil:
 		return "", nil
-	case bool, float64, int:
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64), nil // 1234567 and no 1.234567e+06
+	case bool, int:
 		return fmt.Sprint(v), nil
 	}
 	return nil, fmt.Errorf("%s is no single value; write its elements", kind(args[0]))

@@ -1,5 +1,6 @@
 // Package toolset reads Starlark files whose functions are tools that a model may
-// call: their names, descriptions and parameters. It executes nothing.
+// call: their names, descriptions and parameters; and says what MCP servers are. It
+// executes and reaches nothing.
 //
 // A top-level function is a tool unless its name begins with "_". Its docstring
 // says what it does, and below "Args:" what each parameter is:
@@ -37,10 +38,12 @@ const DefaultTurns = 5
 
 // Set is the tools of a program.
 type Set struct {
-	Names []string // as the program names them: "calculator", "sums.star"
-	Files []File
-	Tools []Tool // all of those in the files that the program offers
-	Turns int    // most completions for one answer
+	Names   []string // as the program names them: "calculator", "sums.star"
+	Files   []File
+	Tools   []Tool   // all of those in the files that the program offers
+	Servers []Server // which offer tools of their own
+	Only    []string // names of the only tools that are offered; empty: all
+	Turns   int      // most completions for one answer
 }
 
 // File is one file of functions.

@@ -39,13 +39,14 @@ type (
 // RunMark is how a program's last run stands.
 type RunMark uint8
 
-// Running to Stopped are shown beside the program.
+// Running to Paused are shown beside the program.
 const (
 	NoRun RunMark = iota
 	Running
 	Done
 	Failed
 	Stopped // cancelled or interrupted
+	Paused
 )
 
 // Mark is what the pane shows beside a program.

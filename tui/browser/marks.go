@@ -35,6 +35,8 @@ func (p *Pane) look(n node) (screen.Text, lipgloss.Style) {
 		marks += " ✗"
 	case Stopped:
 		marks += " ■"
+	case Paused:
+		marks += " ‖"
 	}
 	return marks, style
 }
@@ -49,7 +51,7 @@ func (p *Pane) markStyle(n node) lipgloss.Style {
 		return p.styles.Error
 	case m.Run == Running:
 		return p.styles.Accent
-	case m.Modified || m.Run == Stopped:
+	case m.Modified || m.Run == Stopped || m.Run == Paused:
 		return p.styles.Warning
 	case m.Run == Done:
 		return p.styles.Success

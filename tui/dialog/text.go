@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"reprise/tui/keymap"
 	"reprise/tui/screen"
 )
 
@@ -18,20 +19,30 @@ type Text struct {
 	scroll int
 	copied string
 	keys   string
+	extras []Extra
 }
 
 // NewText makes a dialog of lines that draw makes for a width; each must be
 // safe for the screen and no wider than that. copied is what y copies, and
-// closing keys beside Esc are given by name, separated by spaces.
-func NewText(styles *screen.Styles, title string, draw func(w int) []string, copied, keys string) *Text {
-	hint := screen.Text("↑↓ scroll · Esc close")
+// closing keys beside Esc are given by name, separated by spaces. Extra keys close it,
+// too, and are what it results in.
+func NewText(styles *screen.Styles, title string, draw func(w int) []string, copied, keys string, extras ...Extra) *Text {
+	t := &Text{box: box{styles: styles, title: screen.CleanLine(title)}, draw: draw, keys: " esc q enter " + keys + " "}
+	t.Redraw(copied, extras...)
+	return t
+}
+
+// Redraw has the lines drawn anew; from now on y copies copied, and the extra keys are
+// these.
+func (t *Text) Redraw(copied string, extras ...Extra) {
+	hint := "↑↓ scroll"
 	if copied != "" {
-		hint = "↑↓ scroll · y copy · Esc close"
+		hint += " · y copy"
 	}
-	return &Text{
-		box:  box{styles: styles, title: screen.CleanLine(title), hint: hint},
-		draw: draw, copied: copied, keys: " esc q enter " + keys + " ",
+	for _, e := range extras {
+		hint += " · " + keymap.Label(e.Key) + " " + e.Does
 	}
+	t.drawn, t.copied, t.extras, t.hint = 0, copied, extras, screen.CleanLine(hint+" · Esc close")
 }
 
 // SetStyles changes the look.
@@ -50,6 +61,11 @@ func (t *Text) Update(msg tea.Msg) (any, tea.Cmd) {
 		key := msg.String()
 		if strings.Contains(t.keys, " "+key+" ") {
 			return Closed{}, nil
+		}
+		for _, e := range t.extras {
+			if e.Key == key {
+				return Chosen{Key: key}, nil
+			}
 		}
 		switch key {
 		case "up", "k":

@@ -3,6 +3,8 @@ package screen
 import (
 	"strings"
 
+	"github.com/clipperhouse/displaywidth"
+
 	"reprise/engine/visible"
 )
 
@@ -26,4 +28,16 @@ func CleanCut(line string, cuts ...int) (Text, []int) {
 		}
 	}
 	return Text(b.String()), at
+}
+
+// Skip is the byte behind the characters of a line that begin in its first w
+// cells.
+func Skip(t Text, w int) int {
+	g := displaywidth.StringGraphemes(string(t))
+	at := 0
+	for cells := 0; cells < w && g.Next(); {
+		at += len(g.Value())
+		cells += g.Width()
+	}
+	return at
 }

@@ -26,6 +26,7 @@ type Styles struct {
 	Function, Variable, Operator, Tag        lipgloss.Style
 	Property, Heading, Link, Code, Quote     lipgloss.Style
 	ErrorMark, WarningMark, SearchHit, Match lipgloss.Style   // underlined places in the editor
+	Heat                                     []lipgloss.Style // four: text that was ever less likely
 	Origins                                  []lipgloss.Style // values in the preview, told apart
 }
 
@@ -50,6 +51,9 @@ func NewStyles(t themes.Theme) *Styles {
 		Property: fg(t.Property), Heading: fg(t.Heading).Bold(true), Link: fg(t.Link).Underline(true), Code: fg(t.Code), Quote: fg(t.Quote),
 		ErrorMark: fg(t.Danger).Underline(true), WarningMark: fg(t.Warning).Underline(true),
 		SearchHit: on(t.Selection)(t.Accent).Bold(true), Match: fg(t.Accent).Bold(true).Underline(true),
+	}
+	for _, c := range t.Heat {
+		s.Heat = append(s.Heat, fg(c))
 	}
 	for _, c := range t.Origins {
 		s.Origins = append(s.Origins, fg(c))
@@ -96,8 +100,9 @@ func (s *Styles) withoutColour() {
 	for _, style := range []*lipgloss.Style{&s.AddedWord, &s.RemovedWord} {
 		*style = style.Underline(true)
 	}
+	plain := lipgloss.NewStyle()
+	s.Heat = []lipgloss.Style{plain, plain.Underline(true), plain.Bold(true), plain.Bold(true).Underline(true)}
 	if len(s.Origins) == 0 {
-		plain := lipgloss.NewStyle()
 		s.Origins = []lipgloss.Style{plain.Underline(true), plain.Bold(true), plain.Underline(true).Bold(true)}
 	}
 }

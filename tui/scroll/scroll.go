@@ -134,6 +134,18 @@ func (w *Window) Reveal(items Items, item int) {
 	w.Settle(items)
 }
 
+// RevealRow brings a row of an item into sight as Reveal does an item.
+func (w *Window) RevealRow(items Items, at Place) {
+	w.Settle(items)
+	for shown := range w.Visible(items) {
+		if shown == at {
+			return
+		}
+	}
+	w.Top, w.AtEnd = up(items, at, w.Height/3), false
+	w.Settle(items)
+}
+
 // Visible gives the places in sight, from the top; fewer than Height where the
 // items end.
 func (w *Window) Visible(items Items) func(yield func(Place) bool) {

@@ -15,13 +15,16 @@ type document struct {
 	thinking, content channel
 	thinkingHead      block
 	answerHead        block
-	calls             []*block // those of tool calls, which are steps too
-	ended             int      // how many of them have a result
-	before, after     []*block // notes
+	order             []selection // the finished steps by number − 1, as they were said
+	calls             []*block    // those of tool calls, which are steps too
+	ended             int         // how many of them have a result
+	before, after     []*block    // notes
 
 	folded bool // the thinking is
 	nowrap bool
-	width  int // cells for text
+	left   int  // cells of cut lines that are out of sight
+	heat   bool // tokens are coloured by their probability
+	width  int  // cells for text
 }
 
 type blockKind uint8
@@ -51,11 +54,14 @@ type block struct {
 	width int // that rows are for; 0: to be wrapped
 }
 
-// row is one row of a block: a range of a clean line.
+// row is one row of a block: a range of a clean line, or under it the bars of its
+// tokens.
 type row struct {
 	line       screen.Text
 	start, end int
 	cells      int
+	heat       []warmth // of the line
+	bars       bool
 }
 
 // notesFunc tells what is to be said before and after the text.
@@ -67,10 +73,10 @@ func (d *document) read(notes notesFunc) (added []*block) {
 	t, c := &d.thinking, &d.content
 	t.name, c.name = model.Thinking, model.Content
 	known := [2]int{len(t.blocks), len(c.blocks)}
-	if !d.take(d.tr.Steps(len(t.steps) + len(c.steps))) {
+	if !d.take(d.tr.Steps(len(d.order))) {
 		// What was read does not fit what is there: begin again.
 		*t, *c, known = channel{name: model.Thinking}, channel{name: model.Content}, [2]int{}
-		d.calls, d.ended = nil, 0
+		d.order, d.calls, d.ended = nil, nil, 0
 		d.take(d.tr.Steps(0))
 	}
 	t.readTail(d.tr)
@@ -109,8 +115,8 @@ func (d *document) take(steps []trace.Step) bool {
 		if s.Channel == model.Thinking {
 			c = &d.thinking
 		}
-		n := len(d.thinking.steps) + len(d.content.steps) + 1
-		if !c.take(d.tr, s, n) {
+		d.order = append(d.order, selection{s.Channel, len(c.steps)})
+		if !c.take(d.tr, s, len(d.order)) {
 			return false
 		}
 		if s.Call > 0 {

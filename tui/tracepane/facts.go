@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"reprise/engine/model"
 	"reprise/engine/trace"
@@ -29,6 +30,8 @@ func (p *Pane) Status() screen.Text {
 	switch {
 	case p.doc.tr == nil || s.Phase == "":
 		return ""
+	case p.play != nil:
+		return p.play.Status()
 	case p.several():
 		return screen.CleanLine(string(p.record.Status.Phase) + " · " + took(p.record.Status.Elapsed))
 	case s.Phase == trace.Interrupted:
@@ -94,7 +97,10 @@ func clock(t, now time.Time) string {
 // figures are the statistics of the run, the most wanted first.
 func (p *Pane) figures() []screen.Text {
 	s := p.status
-	out := p.stepFigures()
+	var out []screen.Text
+	if !p.stepping && !p.tokens {
+		out = p.stepFigures()
+	}
 	add := func(format string, args ...any) { out = append(out, screen.Text(fmt.Sprintf(format, args...))) }
 	if s.Tokens > 0 {
 		add("%s", screen.Count(s.Tokens, "token"))
@@ -127,29 +133,52 @@ func (p *Pane) figures() []screen.Text {
 	return out
 }
 
-// stepFigures tells of the selected step: its kind, and how sure the model was
-// of it where its log-probabilities are known.
+// stepFigures tells of the selected step: what there is of it, when it was said, and
+// how sure the model was of it where its log-probabilities are known.
 func (p *Pane) stepFigures() []screen.Text {
 	if p.doc.tr == nil {
 		return nil
 	}
-	step, number, ok := p.selectedStep()
+	step, number, ok := p.currentStep()
 	if !ok {
 		return nil
 	}
-	out := []screen.Text{screen.Text(fmt.Sprintf("step %d %s", number, strings.ReplaceAll(string(step.Kind), "_", " ")))}
-	if calls := p.doc.tr.Calls(step.Call - 1); step.Call > 0 && calls[0].Result != nil {
-		return append(out, screen.Text("took "+took(calls[0].Took())))
+	var out []screen.Text
+	if !p.stepping && !p.tokens { // the card says so
+		out = append(out, screen.Text(fmt.Sprintf("step %d %s", number, kindWords(step.Kind))))
+	}
+	out = append(out, p.importanceFigures(number)...)
+	if step.Call > 0 {
+		call := p.doc.tr.Calls(step.Call - 1)[0]
+		if call.Result == nil {
+			return append(out, "no result yet")
+		}
+		return append(out, screen.Text("took "+took(call.Took())))
 	}
 	c := trace.Sum(p.doc.tr.TokensIn(step))
-	if c.Tokens == 0 {
-		return out
+	if c.Tokens > 0 {
+		out = append(out, screen.Text(fmt.Sprintf("%s of p %.2f, the least %.2f", screen.Count(c.Tokens, "token"), c.Probability(), math.Exp(c.Least))))
+	} else {
+		out = append(out, screen.Text(screen.Count(utf8.RuneCountInString(p.doc.tr.Slice(step.Channel, step.Start, step.End)), "character")))
 	}
-	out = append(out, screen.Text(fmt.Sprintf("%s of p %.2f, the least %.2f", screen.Count(c.Tokens, "token"), c.Probability(), math.Exp(c.Least))))
+	if t, ok := p.doc.tr.StepTiming(step); ok {
+		out = append(out, screen.Text("took "+took(t.Took)+" at "+took(t.Begin)))
+	}
+	if c.Tokens > 0 {
+		out = append(out, screen.Text(fmt.Sprintf("perplexity %.2f", c.Perplexity())))
+	}
 	if c.Entropies > 0 {
 		out = append(out, screen.Text(fmt.Sprintf("entropy %.2f–%.2f", c.EntropyLow, c.EntropyHigh)))
 	}
 	return out
+}
+
+// kindWords names a kind of step; one that is being written has none yet.
+func kindWords(k trace.Kind) string {
+	if k == "" {
+		return "unfinished"
+	}
+	return k.Words()
 }
 
 var endWords = map[model.EndReason]string{

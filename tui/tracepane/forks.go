@@ -16,6 +16,7 @@ const (
 	Resample How = "resample" // the step is drawn anew
 	Insert   How = "insert"   // a hint stands before it
 	Drop     How = "drop"     // it is left out, and those behind it stay
+	Force    How = "force"    // another token stands in a token's place
 )
 
 // AskFork asks to go on from the selected step in a new sample.
@@ -25,6 +26,7 @@ type AskFork struct {
 	Step   int        // its number, from 1
 	Text   string     // of the step, without white space at its end
 	Behind string     // the white space at its end
+	Tops   int        // alternatives that were recorded of a token that is forced; −1: none
 }
 
 // ask makes the intent for the selected step.
@@ -38,7 +40,7 @@ func (p *Pane) ask(how How) any {
 	for end > 0 && (text[end-1] == '\n' || text[end-1] == ' ' || text[end-1] == '\t') {
 		end--
 	}
-	out := AskFork{How: how, Step: number, Text: text[:end], Behind: text[end:],
+	out := AskFork{How: how, Step: number, Text: text[:end], Behind: text[end:], Tops: -1,
 		Fork: store.Fork{Parent: max(1, p.sample), Channel: step.Channel, Offset: step.Start}}
 	if how == Drop {
 		out.Fork.Edit = p.doc.tr.Behind(step)
@@ -53,18 +55,34 @@ func (p *Pane) selectedStep() (step trace.Step, number int, ok bool) {
 	}
 	c := p.doc.of(p.selected.channel)
 	if p.selected.index >= len(c.steps) {
-		return trace.Step{}, 0, false
+		return p.openStep(c)
 	}
 	number = c.blocks[c.steps[p.selected.index]].number
 	step, ok = p.doc.tr.Step(number)
 	return step, number, ok
 }
 
+// currentStep is the selected step, though it may be unfinished: then it has no kind.
+func (p *Pane) currentStep() (step trace.Step, number int, ok bool) {
+	if step, number, ok = p.selectedStep(); ok || p.selected == nothing {
+		return step, number, ok
+	}
+	c := p.doc.of(p.selected.channel)
+	if p.selected.index >= c.count() {
+		return trace.Step{}, 0, false
+	}
+	return trace.Step{Channel: c.name, Start: c.open, End: p.doc.tr.Len(c.name)}, len(p.doc.order) + 1, true
+}
+
 // whyNoFork is why no fork can be made here; empty where it can.
 func (p *Pane) whyNoFork() string {
+	_, paused := p.paused()
 	switch {
+	case p.play != nil:
+		return "the trace is being played; Esc shows all of it"
+	case paused:
 	case !p.record.Status.Phase.Ended() || !p.status.Phase.Ended():
-		return "the run goes on; cancel it first, what it said is kept"
+		return "the run goes on; pause or cancel it first, what it said is kept"
 	case p.record.NotSaved != "":
 		return "the run is not recorded"
 	}

@@ -167,6 +167,8 @@ func sampleLabel(s store.Sample) screen.Text {
 		glyph = "✗"
 	case s.Status.Phase.Ended():
 		glyph = "■"
+	case s.Status.Phase == trace.Paused:
+		glyph = "‖"
 	}
 	label := fmt.Sprintf("%d%s", s.Number, glyph)
 	switch {

@@ -2,14 +2,16 @@ package tracepane
 
 import (
 	"regexp"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
 	"reprise/tui/screen"
+	"reprise/tui/scroll"
 )
 
-// Typing reports whether keys go into the search.
-func (p *Pane) Typing() bool { return p.typing }
+// Typing reports whether keys go into the search, or choose a kind of step.
+func (p *Pane) Typing() bool { return p.typing || p.jump.asking }
 
 // Cursor is where the search is being typed.
 func (p *Pane) Cursor() (x, y int, ok bool) {
@@ -23,7 +25,7 @@ func (p *Pane) Cursor() (x, y int, ok bool) {
 func (p *Pane) beginSearch() {
 	p.typing, p.origin = true, p.window.Top
 	p.pattern.Set("")
-	p.search, p.missed = nil, false
+	p.search, p.missed, p.found = nil, false, hit{}
 }
 
 func (p *Pane) typed(msg tea.Msg) {
@@ -43,46 +45,96 @@ func (p *Pane) typed(msg tea.Msg) {
 	if _, changed := p.pattern.Update(msg); !changed {
 		return
 	}
-	p.search, p.missed = nil, false
+	p.search, p.missed, p.found = nil, false, hit{}
 	if text := p.pattern.Value(); text != "" {
 		p.search = regexp.MustCompile("(?i)" + regexp.QuoteMeta(string(screen.CleanLine(text))))
-		p.find(p.origin.Item, 1)
+		p.find(p.origin.Item, 1, hit{})
 	}
 }
 
-func (p *Pane) endSearch() { p.typing, p.search, p.missed = false, nil, false }
+func (p *Pane) endSearch() { p.typing, p.search, p.missed, p.found = false, nil, false, hit{} }
 
-// find goes to the next block, from one on and round, that has what is
-// searched for.
-func (p *Pane) find(from, direction int) {
-	n := p.doc.Len()
-	for k := range n {
-		i := ((from+k*direction)%n + n) % n
-		b := p.doc.at(i)
-		if b.kind != textBlock || !p.search.MatchString(string(screen.Clean(p.doc.raw(b)))) {
+// hit is a place where what is searched for stands: where it begins in the line of a
+// block's row. The zero hit is none.
+type hit struct {
+	block      *block
+	row, start int
+}
+
+// in tells whether the hit begins there in a line of a block.
+func (h hit) in(b *block, line screen.Text, start int) bool {
+	return h.block == b && h.start == start && h.row < len(b.rows) && b.rows[h.row].line == line
+}
+
+// hits are the places in a block, in order.
+func (p *Pane) hits(b *block) []hit {
+	if b.kind != textBlock || !p.search.MatchString(string(screen.Clean(p.doc.raw(b)))) {
+		return nil
+	}
+	p.doc.rows(b)
+	var out []hit
+	for i, r := range b.rows {
+		if r.bars {
 			continue
 		}
-		p.missed = false
-		p.selected = selection{b.channel, b.step}
-		p.window.Reveal(&p.doc, i)
-		p.seen()
-		return
+		for _, m := range p.search.FindAllStringIndex(string(r.line), -1) {
+			if m[0] >= r.start && m[0] < max(r.end, r.start+1) {
+				out = append(out, hit{b, i, m[0]})
+			}
+		}
+	}
+	return out
+}
+
+// find goes to the next hit in the blocks from one on and round; of that block, to
+// the next one behind (or before) a hit that is in it.
+func (p *Pane) find(from, direction int, behind hit) {
+	n := p.doc.Len()
+	for k := range n + 1 {
+		i := ((from+k*direction)%n + n) % n
+		hits := p.hits(p.doc.at(i))
+		if direction < 0 {
+			slices.Reverse(hits)
+		}
+		if behind.block != nil && k == 0 {
+			if at := slices.Index(hits, behind); at >= 0 {
+				hits = hits[at+1:]
+			}
+		}
+		if len(hits) > 0 {
+			p.showHit(i, hits[0])
+			return
+		}
 	}
 	p.missed = true
 }
 
-// findNext goes on from the selected step, or from what is in sight.
+func (p *Pane) showHit(item int, h hit) {
+	p.missed, p.found = false, h
+	p.choose(selection{h.block.channel, h.block.step})
+	if p.stepping {
+		p.within.RevealRow(p.stepItems(), scroll.Place{Item: p.stepItems().index(h.block), Row: h.row})
+		return
+	}
+	p.window.Reveal(&p.doc, item)
+	p.window.RevealRow(&p.doc, scroll.Place{Item: item, Row: h.row})
+	p.seen()
+}
+
+// findNext goes on from the hit that is shown, else from the selected step, else
+// from what is in sight.
 func (p *Pane) findNext(direction int) {
-	from := p.window.Top.Item
-	if p.selected != nothing {
-		if at := p.blockOf(p.selected); at >= 0 {
-			from = at + direction
-			for direction > 0 && from < p.doc.Len() && p.doc.isOf(from, p.selected) {
-				from++ // a long step has several blocks
-			}
+	for i := p.window.Top.Item; p.found.block != nil && i < p.doc.Len()+p.window.Top.Item; i++ {
+		if at := i % p.doc.Len(); p.doc.at(at) == p.found.block {
+			p.find(at, direction, p.found)
+			return
 		}
 	}
-	p.find(from, direction)
+	from := p.window.Top.Item
+	if at := p.blockOf(p.selected); at >= 0 {
+		from = at
+	}
+	p.find(from, direction, hit{})
 }
 
 func (p *Pane) searchRow(w int) string {
@@ -105,10 +157,4 @@ func (p *Pane) searchRow(w int) string {
 		ink = p.inks.warning
 	}
 	return p.inks.key.Paint(screen.Truncate(" /", w)) + ink.Fill(text, room) + p.inks.muted.Paint(hint)
-}
-
-// isOf reports whether an item is a block of a step.
-func (d *document) isOf(i int, s selection) bool {
-	b := d.at(i)
-	return b.kind == textBlock && b.channel == s.channel && b.step == s.index
 }

@@ -69,30 +69,75 @@ func (p *Pane) blockOf(s selection) int {
 	return p.doc.place(c, at)
 }
 
-// stepBy selects the step before or after the selected one; where none is, the
-// first in sight. What comes into sight is never below the end of the trace.
-func (p *Pane) stepBy(direction int) {
-	next := p.selected
-	if next == nothing || next.channel == model.Thinking && p.doc.folded {
-		next = p.stepInSight(direction)
-	} else {
-		next.index += direction
-	}
-	c := p.doc.of(next.channel)
+// total is the number of steps, the unfinished one included.
+func (d *document) total() int { return d.thinking.count() + d.content.count() }
+
+// numbered is a step by its number in the trace, from 1; none where there is no such.
+func (d *document) numbered(n int) selection {
 	switch {
-	case next.index < 0 && next.channel == model.Content && !p.doc.folded && !p.doc.thinking.empty():
-		next = selection{model.Thinking, p.doc.thinking.count() - 1}
-	case next.index >= c.count() && next.channel == model.Thinking && !p.doc.content.empty():
-		next = selection{model.Content, 0}
+	case n < 1 || n > d.total():
+		return nothing
+	case n <= len(d.order):
+		return d.order[n-1]
+	case d.content.count() > len(d.content.steps):
+		return selection{model.Content, len(d.content.steps)}
 	}
-	at := p.blockOf(next)
+	return selection{model.Thinking, len(d.thinking.steps)}
+}
+
+// numberOf is a step's number in the trace; 0 for none.
+func (d *document) numberOf(s selection) int {
+	switch c := d.of(s.channel); {
+	case s == nothing || s.index >= c.count():
+		return 0
+	case s.index < len(c.steps):
+		return c.blocks[c.steps[s.index]].number
+	}
+	return len(d.order) + 1
+}
+
+// stepBy selects the step before or after the selected one, in the order in which
+// they were said; where none is, the first in sight.
+func (p *Pane) stepBy(direction int) {
+	n := p.doc.numberOf(p.selected)
+	if n == 0 || p.hidden(p.selected) {
+		p.goTo(p.stepInSight(direction))
+		return
+	}
+	for n += direction; p.hidden(p.doc.numbered(n)); n += direction {
+	}
+	p.goTo(p.doc.numbered(n))
+}
+
+// hidden tells whether a step is folded away.
+func (p *Pane) hidden(s selection) bool {
+	return s != nothing && s.channel == model.Thinking && p.doc.folded
+}
+
+// goTo selects a step and brings it into sight.
+func (p *Pane) goTo(s selection) {
+	at := p.blockOf(s)
 	if at < 0 {
 		return
 	}
-	p.selected = next
+	p.choose(s)
 	p.window.Reveal(&p.doc, at)
 	p.seen()
 }
+
+// choose selects a step; while stepping it is shown from its beginning.
+func (p *Pane) choose(s selection) {
+	if p.selected == s {
+		return
+	}
+	p.selected = s
+	p.within = scroll.Window{Height: p.within.Height}
+	p.part, p.token, p.choice = 0, 0, 0
+}
+
+// firstStep and lastStep go to the ends of the trace; the last one is followed.
+func (p *Pane) firstStep() { p.goTo(p.doc.numbered(1)) }
+func (p *Pane) lastStep()  { p.goTo(p.doc.numbered(p.doc.total())) }
 
 // stepInSight is the first step in sight, or the last one when going back;
 // where none is, the first of all.
@@ -135,15 +180,45 @@ func (p *Pane) stepText() string {
 
 // showAnswer goes to where the answer begins, or to the end of what there is.
 func (p *Pane) showAnswer() {
-	if p.doc.content.empty() {
+	switch {
+	case p.doc.content.empty():
 		p.end()
+		return
+	case p.stepping:
+		p.goTo(p.doc.answerStep())
 		return
 	}
 	p.window.Go(&p.doc, p.doc.place(&p.doc.content, 0)-1)
 	p.seen()
 }
 
+// answerStep is the step with which the answer begins: the first behind the last
+// tool call.
+func (d *document) answerStep() selection {
+	from, at := d.tr.AnswerStart(), selection{model.Content, 0}
+	for i, first := range d.content.steps {
+		if b := d.content.blocks[first]; b.call == 0 && b.start >= from {
+			return selection{model.Content, i}
+		}
+		at.index = i + 1
+	}
+	at.index = min(at.index, d.content.count()-1)
+	return at
+}
+
+func (p *Pane) top() {
+	if p.stepping {
+		p.firstStep()
+		return
+	}
+	p.window.Go(&p.doc, 0)
+	p.seen()
+}
+
 func (p *Pane) end() {
+	if p.stepping {
+		p.lastStep()
+	}
 	p.window.End(&p.doc)
 	p.seen()
 }

@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"reprise/engine"
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trace"
@@ -33,13 +34,29 @@ type Pane struct {
 	window scroll.Window
 	news   int // rows that came below the window since the reader left the end
 
+	findings *engine.Findings // what the steps do to the answer; nil: it is not known
+
 	selected selection
-	body     struct{ y, h int } // where the document was in the last view
-	opened   *scroll.Place      // where Show put the window; nil: it has been drawn since
+	pauses   pauses
+	stepping bool          // the selected step is shown whole, those beside it in a line each
+	within   scroll.Window // onto that step's rows
+	lines    []selection   // the steps on the rows of the last view, while stepping
+
+	tokens bool // the tokens of the selected step are shown, with their alternatives
+	part   int  // the block of the step that they are of
+	token  int  // under the cursor, among those of the block
+	choice int  // alternative under the cursor
+
+	jump    jump
+	choices choices
+	play    *playing           // nil: the trace is not being played
+	body    struct{ y, h int } // where the document was in the last view
+	opened  *scroll.Place      // where Show put the window; nil: it has been drawn since
 
 	typing  bool // the search is being typed
 	pattern field.Field
 	search  *regexp.Regexp // nil: nothing is searched for
+	found   hit            // where it was found last
 	missed  bool           // it was found nowhere
 	origin  scroll.Place   // where the reader was when the search began
 }
@@ -66,15 +83,12 @@ func (p *Pane) SetStyles(styles *screen.Styles) { p.inks = newInks(styles) }
 // that goes on is followed, one that has ended is shown from its answer on. The
 // run that is shown already stays where it is.
 func (p *Pane) Show(record store.Run, t *trace.Trace) {
-	if t != nil && t == p.doc.tr && record.ID == p.record.ID {
+	if t != nil && t == p.shown() && record.ID == p.record.ID {
 		p.Refresh(record)
 		return
 	}
-	folded, nowrap, width := p.doc.folded, p.doc.nowrap, p.doc.width
-	p.sample, p.traceOf = 0, nil
-	p.doc = document{tr: t, folded: folded, nowrap: nowrap, width: width}
-	p.window = scroll.Window{Height: p.window.Height, AtEnd: true, Follow: true}
-	p.selected, p.news, p.missed = nothing, 0, false
+	p.sample, p.traceOf, p.play, p.findings = 0, nil, nil, nil
+	p.begin(t)
 	p.Refresh(record)
 	if p.status.Phase.Ended() {
 		p.window.Follow = false
@@ -82,6 +96,22 @@ func (p *Pane) Show(record store.Run, t *trace.Trace) {
 		at := p.window.Top
 		p.opened = &at
 	}
+}
+
+// begin puts a trace in place and forgets where the reader was.
+func (p *Pane) begin(t *trace.Trace) {
+	d := p.doc
+	p.doc = document{tr: t, folded: d.folded, nowrap: d.nowrap, heat: d.heat, width: d.width}
+	p.window = scroll.Window{Height: p.window.Height, AtEnd: true, Follow: true}
+	p.selected, p.tokens, p.news, p.missed, p.found = nothing, false, 0, false, hit{}
+}
+
+// shown is the trace that was put in place, though it may be played just now.
+func (p *Pane) shown() *trace.Trace {
+	if p.play != nil {
+		return p.play.of
+	}
+	return p.doc.tr
 }
 
 // reopen shows the answer again now that the height is known: with statistics
@@ -102,6 +132,13 @@ func (p *Pane) Refresh(record store.Run) {
 		return
 	}
 	p.status = p.doc.tr.Status()
+	if p.play != nil {
+		p.status = p.play.status(p.status.Phase)
+	}
+	if p.stepping {
+		p.readStepping()
+		return
+	}
 	if p.window.AtEnd || p.doc.width == 0 {
 		p.doc.read(p.notes)
 		p.news = 0
@@ -130,14 +167,23 @@ func (p *Pane) Update(msg tea.Msg) (any, tea.Cmd) {
 			p.click(msg.Y)
 		}
 	case tea.KeyPressMsg, tea.PasteMsg:
-		if p.typing {
+		switch {
+		case p.typing:
 			p.typed(msg)
+		case p.jump.asking:
+			return p.jumpKey(msg), nil
 		}
+	case beatMsg:
+		p.beaten(msg)
 	}
-	return nil, nil
+	return nil, p.beat()
 }
 
 func (p *Pane) scroll(rows int) {
+	if p.stepping || p.tokens {
+		p.scrollStep(rows)
+		return
+	}
 	p.window.Move(&p.doc, rows)
 	p.seen()
 }
@@ -151,6 +197,12 @@ func (p *Pane) seen() {
 
 // click selects the step under the pointer, or folds under a heading.
 func (p *Pane) click(y int) {
+	if p.stepping || p.tokens {
+		if i := y - p.body.y; i >= 0 && i < len(p.lines) && p.lines[i] != nothing {
+			p.goTo(p.lines[i])
+		}
+		return
+	}
 	if y == p.body.y+p.body.h-1 && p.news > 0 {
 		p.end()
 		return
@@ -162,7 +214,7 @@ func (p *Pane) click(y int) {
 			case b == &p.doc.thinkingHead:
 				p.fold()
 			case b.kind == textBlock:
-				p.selected = selection{b.channel, b.step}
+				p.choose(selection{b.channel, b.step})
 			}
 			return
 		}

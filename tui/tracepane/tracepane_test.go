@@ -265,7 +265,7 @@ func TestSearch(t *testing.T) {
 	types(p, "answer")
 	p.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
 	has(t, panetest.Shown(t, p, 60, 12), "▌ 31 ★ The Answer is in here.")
-	if !strings.Contains(p.View(60, 12, true), p.inks.hit.Paint("Answer")) {
+	if !strings.Contains(p.View(60, 12, true), p.inks.chosen.Paint("Answer")) {
 		t.Error("what was found is not marked")
 	}
 	do(t, p, "search-next")

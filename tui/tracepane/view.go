@@ -15,10 +15,16 @@ type inks struct {
 	text, muted, title, thinking, answer, final screen.Ink
 	at, mark, hit, chosen                       screen.Ink // the selected step, its mark, what was searched for, the sample that is shown
 	wrong, warning, remark, key                 screen.Ink
+	heat                                        []screen.Ink
 }
 
 func newInks(s *screen.Styles) inks {
+	var heat []screen.Ink
+	for _, style := range s.Heat {
+		heat = append(heat, screen.NewInk(style))
+	}
 	return inks{
+		heat: heat,
 		text: screen.NewInk(s.Text), muted: screen.NewInk(s.Muted), title: screen.NewInk(s.Title),
 		thinking: screen.NewInk(s.Thinking), answer: screen.NewInk(s.Answer), final: screen.NewInk(s.Strong),
 		at: screen.NewInk(s.CursorLine), mark: screen.NewInk(s.BorderFocus), hit: screen.NewInk(s.SearchHit), chosen: screen.NewInk(s.Selected),
@@ -64,14 +70,26 @@ func (p *Pane) View(w, h int, focused bool) string {
 	p.reopen()
 	p.window.Settle(&p.doc)
 	p.seen()
-	rows = append(rows, p.bodyRows(w, focused)...)
+	rows = append(rows, p.content(w, focused)...)
 	for len(rows) < h-len(footer) {
 		rows = append(rows, p.inks.text.Fill("", w))
 	}
-	if n := p.news; n > 0 && p.body.h > 1 {
+	if n := p.news; n > 0 && p.body.h > 1 && !p.tokens {
 		rows[len(rows)-1] = p.newsRow(n, w)
 	}
 	return strings.Join(append(rows, footer...)[:max(h, 0)], "\n")
+}
+
+// content draws what is shown of the trace: its flow, one of its steps, or the
+// tokens of that.
+func (p *Pane) content(w int, focused bool) []string {
+	switch {
+	case p.doc.tr != nil && p.tokens:
+		return p.tokenRows(w, p.body.h)
+	case p.doc.tr != nil && p.stepping:
+		return p.stepRows(w, p.body.h, focused)
+	}
+	return p.bodyRows(w, focused)
 }
 
 func (p *Pane) newsRow(n, w int) string {
@@ -84,11 +102,13 @@ func (p *Pane) footer(w, h int) []string {
 	switch {
 	case h < 4:
 		return nil
+	case p.jump.asking:
+		return p.jumpRows(w)
 	case p.typing || p.search != nil:
 		return []string{p.searchRow(w)}
 	}
 	most := min(1+h/16, 3)
-	var out []string
+	out := p.pauseRows(w, h)
 	for _, line := range fitted(p.figures(), w-2, most) {
 		out = append(out, p.inks.muted.Fill(" "+line, w))
 	}
@@ -139,24 +159,32 @@ func (p *Pane) step(b *block, i, w int, focused bool) string {
 	ink, bar := p.ink(b), screen.Text(" ")
 	side := p.inks.muted
 	if p.selected == (selection{b.channel, b.step}) {
-		ink, bar = p.inks.at, "▌"
+		bar = "▌"
+		if !p.stepping && len(b.rows[i].heat) == 0 {
+			ink = p.inks.at
+		}
 		if focused {
 			side = p.inks.title
 		}
 	}
-	lead := screen.Text("")
-	if b.first && i == 0 {
-		lead = glyphs[b.tag] + " "
-		if numbers {
-			lead = screen.Text(fmt.Sprintf("%*d ", cells-4, p.doc.number(b))) + lead
-		}
-	}
-	r := b.rows[i]
 	if w <= cells {
-		return p.inks.text.Fill(r.line[r.start:r.end], w)
+		return p.text(b, i, p.inks.text, w)
 	}
-	lead = screen.Fit(screen.Pad("", cells-1-screen.Width(lead))+lead, cells-1)
-	return p.inks.mark.Paint(bar) + side.Paint(lead) + p.text(r, ink, w-cells)
+	lead := screen.Pad("", cells-1)
+	before := side.Paint(lead)
+	if b.first && i == 0 {
+		before = p.weigh(b, p.lead(b, cells, numbers), side)
+	}
+	return p.inks.mark.Paint(bar) + before + p.text(b, i, ink, w-cells)
+}
+
+// lead is what stands before a step, behind the mark: its number and its glyph.
+func (p *Pane) lead(b *block, cells int, numbers bool) screen.Text {
+	lead := glyphs[b.tag] + " "
+	if numbers {
+		lead = screen.Text(fmt.Sprintf("%*d ", cells-4, p.doc.number(b))) + lead
+	}
+	return screen.Fit(screen.Pad("", cells-1-screen.Width(lead))+lead, cells-1)
 }
 
 func (p *Pane) ink(b *block) screen.Ink {
@@ -173,28 +201,4 @@ func (p *Pane) ink(b *block) screen.Ink {
 		return p.inks.final
 	}
 	return p.inks.answer
-}
-
-// text draws a row's text on exactly w cells, with what is searched for marked.
-func (p *Pane) text(r row, ink screen.Ink, w int) string {
-	text := r.line[r.start:r.end]
-	if r.cells > w {
-		text = screen.Fit(text, w)
-	}
-	fill := screen.Text(strings.Repeat(" ", max(0, w-r.cells)))
-	if p.search == nil || r.cells > w {
-		return ink.Paint(text + fill)
-	}
-	var b strings.Builder
-	at := r.start
-	for _, m := range p.search.FindAllStringIndex(string(r.line), -1) {
-		start, end := max(m[0], at), min(m[1], r.end)
-		if start >= end {
-			continue
-		}
-		b.WriteString(ink.Paint(r.line[at:start]) + p.inks.hit.Paint(r.line[start:end]))
-		at = end
-	}
-	b.WriteString(ink.Paint(r.line[at:r.end] + fill))
-	return b.String()
 }

@@ -3,6 +3,7 @@ package tracepane
 import (
 	"strings"
 
+	"reprise/programs/source"
 	"reprise/tui/screen"
 )
 
@@ -33,7 +34,8 @@ func (d *document) each(visit func(*block)) {
 // wrap makes the rows of a block. Of the white space between steps a blank
 // line stays.
 func (d *document) wrap(b *block, width int) []row {
-	text := d.raw(b)
+	raw := d.raw(b)
+	text := raw
 	if b.first {
 		text = strings.TrimLeft(text, "\r\n")
 	}
@@ -43,8 +45,12 @@ func (d *document) wrap(b *block, width int) []row {
 		return nil
 	}
 	var rows []row
+	at := b.start + len(raw) - len(text)
+	tokens := d.tokensOf(b)
 	for line := range strings.SplitSeq(body, "\n") {
-		rows = d.wrapLine(rows, screen.Clean(strings.TrimSuffix(line, "\r")), width)
+		clean, heat := heated(line, at, tokens)
+		rows = d.wrapLine(rows, row{line: clean, heat: heat}, width)
+		at += len(line) + 1
 	}
 	if blank {
 		rows = append(rows, row{})
@@ -52,12 +58,21 @@ func (d *document) wrap(b *block, width int) []row {
 	return rows
 }
 
-func (d *document) wrapLine(rows []row, line screen.Text, width int) []row {
-	if d.nowrap {
-		return append(rows, row{line: line, end: len(line), cells: screen.Width(line)})
+// wrapLine adds the rows of a line, each with its bars under it where the line has
+// tokens.
+func (d *document) wrapLine(rows []row, line row, width int) []row {
+	spans := []source.Span{{Start: 0, End: len(line.line)}}
+	if !d.nowrap {
+		spans = screen.Wrap(line.line, width)
 	}
-	for _, span := range screen.Wrap(line, width) {
-		rows = append(rows, row{line, span.Start, span.End, screen.Width(line[span.Start:span.End])})
+	for _, span := range spans {
+		r := line
+		r.start, r.end, r.cells = span.Start, span.End, screen.Width(line.line[span.Start:span.End])
+		rows = append(rows, r)
+		if len(line.heat) > 0 {
+			r.bars = true
+			rows = append(rows, r)
+		}
 	}
 	return rows
 }
@@ -67,5 +82,5 @@ func (d *document) number(b *block) int {
 	if b.number > 0 {
 		return b.number
 	}
-	return len(d.thinking.steps) + len(d.content.steps) + 1
+	return len(d.order) + 1
 }

@@ -1,0 +1,74 @@
+package toolset
+
+import (
+	"net/url"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Bounds of what a program may say of a server.
+const (
+	DefaultTimeout = 30 * time.Second
+	MostTimeout    = 10 * time.Minute
+)
+
+// Server is an MCP server (https://modelcontextprotocol.io) whose tools a model may
+// call: a command that is started, or a URL that is reached. Which tools it has only
+// it can tell.
+type Server struct {
+	Command []string      // without a shell, in the workspace's folder; empty: URL is reached
+	URL     string        // of its streamable HTTP
+	Env     []string      // names of variables that the command gets, beside the usual ones
+	Token   string        // name of the variable whose value the URL gets as a bearer token; empty: none
+	Tools   []string      // the only ones that are offered; empty: all
+	Timeout time.Duration // of starting it, and of each call
+}
+
+// Title is a short name for messages: of the command or the host.
+func (s Server) Title() string {
+	if len(s.Command) > 0 {
+		return path.Base(strings.ReplaceAll(s.Command[0], `\`, "/"))
+	}
+	if u, err := url.Parse(s.URL); err == nil {
+		return u.Host
+	}
+	return s.URL
+}
+
+// plain is an argument that can be read as it is.
+var plain = regexp.MustCompile(`^[\w./:@%+,=-]+$`)
+
+// What says what is started or reached, and what it is given.
+func (s Server) What() string {
+	if len(s.Command) == 0 {
+		if s.Token == "" {
+			return s.URL
+		}
+		return s.URL + " with the token in " + s.Token
+	}
+	words := make([]string, len(s.Command))
+	for i, word := range s.Command {
+		if words[i] = word; !plain.MatchString(word) {
+			words[i] = strconv.Quote(word)
+		}
+	}
+	text := strings.Join(words, " ")
+	if len(s.Env) > 0 {
+		text += " with " + strings.Join(s.Env, ", ")
+	}
+	return text
+}
+
+// Does says the same in a sentence's verb and object.
+func (s Server) Does() string {
+	if len(s.Command) == 0 {
+		return "reaches " + s.What()
+	}
+	return "starts " + s.What()
+}
+
+// Empty reports whether the set offers nothing.
+func (s *Set) Empty() bool { return s == nil || len(s.Tools)+len(s.Servers) == 0 }
