@@ -80,7 +80,10 @@ func atVersion(r store.Run) string {
 // runLine sums a run up in a line.
 func runLine(r store.Run) string {
 	s := r.Status
-	parts := []string{"run " + r.ID, atVersion(r), fullModel(r), fmt.Sprintf("seed %d", r.Seed)}
+	parts := []string{"run " + r.ID, atVersion(r), fullModel(r)}
+	if r.Seed != 0 || !r.Imported() { // other tools seldom tell it
+		parts = append(parts, fmt.Sprintf("seed %d", r.Seed))
+	}
 	if s.Phase != trace.Done {
 		parts = append(parts, string(s.Phase))
 	}

@@ -73,7 +73,9 @@ func (r Report) facts() []fact {
 		add("imported", imported(run.Origin))
 	}
 	add("started", run.Status.Started.UTC().Format("2006-01-02 15:04:05 UTC"))
-	add("seed", fmt.Sprint(run.Seed))
+	if run.Seed != 0 || !run.Imported() { // other tools seldom tell it
+		add("seed", fmt.Sprint(run.Seed))
+	}
 	add("thinking", run.Think)
 	add("options", options(run.Options))
 	if run.Of.Run != "" {
