@@ -15,7 +15,6 @@ import (
 
 	"reprise/engine/builtin"
 	"reprise/engine/model/ollama"
-	"reprise/engine/model/ollamatest"
 	"reprise/engine/trace"
 	"reprise/programs"
 )
@@ -127,39 +126,4 @@ func BenchmarkCall(b *testing.B) {
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
 	b.ReportMetric(float64(memory.HeapAlloc)/(1<<20), "MiB-heap-after")
-}
-
-// BenchmarkServerShare is what part of a batch's time the real server worked,
-// by its own figures, one completion at a time.
-func BenchmarkServerShare(b *testing.B) {
-	e := with(b, ollama.New(ollamatest.Own(b, "OLLAMA_NUM_PARALLEL=1").URL))
-	job := lettersJob(letters)
-	job.Model, job.Samples.Max = "ollama/"+ollamatest.Model, 5
-	warm, err := e.Start(b.Context(), job)
-	if err != nil {
-		b.Fatal(err)
-	}
-	<-warm.Done() // the model is in memory
-	var worked time.Duration
-	began := time.Now()
-	err = e.Batch(b.Context(), func(yield func(Job) bool) {
-		for i := range max(1, b.N/5) {
-			job.Data = programs.Data{Input: map[string]any{"words": fmt.Sprint("river candle moon ", i)}}
-			if !yield(job) {
-				return
-			}
-		}
-	}, func(r *Run, err error) error {
-		if err != nil {
-			return err
-		}
-		for _, s := range r.Record().Samples {
-			worked += s.Status.Stats.Prompt + s.Status.Stats.Generation
-		}
-		return nil
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.ReportMetric(100*worked.Seconds()/time.Since(began).Seconds(), "%-server")
 }

@@ -43,7 +43,7 @@ func (e *Engine) calibrate(p *prepared) (*calibration, error) {
 	}
 	c := &calibration{spec: *spec, provider: p.provider, known: make(map[string][]answer.Share)}
 	if _, ok := p.provider.(model.Scorer); !ok {
-		if !p.info.Abilities.Logprobs {
+		if !p.info.May().Logprobs {
 			return nil, p.lacks("log-probabilities, by which its choice is calibrated,", "take reprise.answer.calibrate out, or name another model with --model")
 		}
 		p.request.Logprobs = max(alternatives, p.request.Logprobs)

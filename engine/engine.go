@@ -17,6 +17,7 @@ import (
 	"reprise/engine/breakpoint"
 	"reprise/engine/builtin"
 	"reprise/engine/model"
+	"reprise/engine/model/openai"
 	"reprise/engine/store"
 	"reprise/engine/trust"
 	"reprise/programs"
@@ -191,8 +192,8 @@ func pick(ctx context.Context, p model.Provider) (string, error) {
 }
 
 // services are the names that dotprompt files from elsewhere put before a
-// model; no provider here reaches them.
-var services = []string{"googleai", "vertexai", "openai", "anthropic", "mistral", "cohere", "builtin"}
+// model, unless a provider here has them.
+var services = []string{"googleai", "vertexai", openai.Name, "anthropic", "mistral", "cohere", builtin.Name}
 
 // elsewhere refuses a model of a provider that is not here.
 func elsewhere(name string, here []string) error {
@@ -200,9 +201,13 @@ func elsewhere(name string, here []string) error {
 	if !ok || slices.Contains(here, of) || !slices.Contains(services, of) {
 		return nil
 	}
+	hint := "name another one with --model, as in --model " + here[0] + "/qwen3:4b"
+	if of == openai.Name {
+		hint = "set " + openai.AddressVariable + " to the address of an OpenAI-compatible server, or " + hint
+	}
 	return &model.Error{
 		Kind:    model.NotFound,
 		Message: fmt.Sprintf("the program wants the model %s, but there is no provider %s here", name, of),
-		Hint:    "name another one with --model, as in --model " + here[0] + "/qwen3:4b",
+		Hint:    hint,
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trace"
+	"reprise/engine/trust"
 	"reprise/programs"
 )
 
@@ -57,6 +58,9 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 		return nil, fmt.Errorf("sample %d is still %s; cancel the run first: what it said is kept", f.Parent, phase)
 	}
 	if err := e.allowed(p.job.Program); err != nil {
+		if refused := new(trust.Refused); errors.As(err, &refused) {
+			refused.Named = record.ID
+		}
 		return nil, err
 	}
 	begun, err := leave(parent, f.Fork)
@@ -132,7 +136,7 @@ func (e *Engine) again(ctx context.Context, s *store.Store, record store.Run) (*
 	if err != nil {
 		return nil, err
 	}
-	p.request = model.Request{Model: record.Model, Messages: messages, Options: record.Options, Think: record.Think, Format: format(program.Meta), Logprobs: -1}
+	p.request = model.Request{Model: record.Model, Digest: p.info.Digest, Messages: messages, Options: record.Options, Think: record.Think, Format: format(program.Meta), Logprobs: -1}
 	p.offer()
 	if p.calibration, err = e.calibrate(p); err != nil {
 		return nil, err

@@ -64,7 +64,7 @@ func (e *Engine) Preview(ctx context.Context, job Job) (Preview, error) {
 		p.Note = fmt.Sprintf("control tokens of the model are not known: %v", err)
 		return p, nil
 	}
-	p.Provider, p.Model = provider.Name(), info.Name
+	p.Provider, p.Model, p.Note = provider.Name(), info.Name, info.ControlUnsure
 	p.Messages = neutralise(messages, info.ControlTokens)
 	return p, nil
 }
@@ -154,7 +154,7 @@ func (e *Engine) inspect(ctx context.Context, job Job) (model.Provider, model.In
 	if err != nil {
 		return nil, model.Info{}, e.orBuiltin(err)
 	}
-	info := model.Info{Name: within, Abilities: model.Abilities{Thinking: true, Tools: true, Vision: true, JSONSchema: true, Logprobs: true}}
+	info := model.Info{Name: within, Unsure: model.Abilities{Thinking: true, Tools: true, Vision: true, JSONSchema: true, Logprobs: true}}
 	if inspector, ok := provider.(model.Inspector); ok {
 		if info, err = inspector.Inspect(ctx, within); err != nil {
 			return nil, model.Info{}, e.orBuiltin(err)
@@ -197,7 +197,7 @@ func (p *prepared) breaking(list breakpoint.List) error {
 	if !ok {
 		return nil
 	}
-	if !p.info.Abilities.Logprobs {
+	if !p.info.May().Logprobs {
 		return p.lacks("log-probabilities, by which its breakpoint "+strconv.Quote(point.String())+" is met,", "switch the breakpoint off, or name another model with --model")
 	}
 	p.request.Logprobs = max(breakpoint.Alternatives, p.request.Logprobs)
@@ -208,7 +208,7 @@ func (p *prepared) breaking(list breakpoint.List) error {
 func (p *prepared) ask(options model.Options) {
 	meta := p.job.Program.Meta
 	p.request = model.Request{
-		Model: p.info.Name, Options: options, Think: cmp.Or(p.job.Think, meta.Think),
+		Model: p.info.Name, Digest: p.info.Digest, Options: options, Think: cmp.Or(p.job.Think, meta.Think),
 		Format: format(meta), Logprobs: p.job.Logprobs,
 	}
 	p.plan = plan(p.job)
@@ -264,9 +264,10 @@ func (p *prepared) lacks(ability, hint string) error {
 	}
 }
 
-// able checks what the program needs against what the model can do.
+// able checks what the program needs against what the model can do, or may be
+// able to do: then the server refuses what it is not.
 func (p *prepared) able() error {
-	can, lacks := p.info.Abilities, p.lacks
+	can, lacks := p.info.May(), p.lacks
 	if think := p.request.Think; think != "" && think != "false" && !can.Thinking {
 		return lacks("thinking", "take reprise.think out, or name another model with --model")
 	}

@@ -35,7 +35,7 @@ func (r *Run) sample(ctx context.Context, p *prepared, first *sample) {
 		}
 		err := <-ended
 		running--
-		if err != nil && !errors.Is(err, context.Canceled) && failed == nil {
+		if err != nil && !errors.Is(err, context.Canceled) && !passing(err) && failed == nil {
 			failed = err
 		}
 		if r.decided() {
@@ -47,6 +47,13 @@ func (r *Run) sample(ctx context.Context, p *prepared, first *sample) {
 		failed = fmt.Errorf("%d of %d samples failed: %w", r.Record().Tally.Failed, plan.Max, failed)
 	}
 	r.finish(ctx.Err(), failed)
+}
+
+// passing tells whether an error is of one server while others still answer: only
+// the sample has failed.
+func passing(err error) bool {
+	var e *model.Error
+	return errors.As(err, &e) && e.Passing
 }
 
 // parallel is how many samples are worth asking a provider for at once.

@@ -25,7 +25,7 @@ func (p *prepared) offer() {
 	set := p.job.Program.Meta.Toolset
 	switch {
 	case set.Empty():
-	case p.info.Abilities.Tools:
+	case p.info.May().Tools:
 		p.request.Tools = tools.Offered(set)
 	case len(set.Servers) == 0:
 		p.request.Messages = tools.Described(p.request.Messages, set.Tools)
@@ -39,7 +39,7 @@ func (p *prepared) conversing(box *tools.Box, first complete) complete {
 		return first
 	}
 	c := &tools.Conversation{
-		Box: box, Turns: p.job.Program.Meta.Toolset.Turns, Native: p.info.Abilities.Tools,
+		Box: box, Turns: p.job.Program.Meta.Toolset.Turns, Native: p.info.May().Tools,
 		First: tools.Ask(first), Again: p.provider.Stream, Clean: p.clean,
 	}
 	return c.Ask
@@ -66,7 +66,7 @@ func (p *prepared) over(turns []trace.Turn) {
 			result.Content = p.clean(result.Content)
 			results = append(results, result)
 		}
-		p.request.Messages = append(p.request.Messages, tools.Messages(said, results, p.info.Abilities.Tools)...)
+		p.request.Messages = append(p.request.Messages, tools.Messages(said, results, p.info.May().Tools)...)
 	}
 }
 

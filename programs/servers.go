@@ -6,12 +6,36 @@ import (
 	"net/url"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"reprise/programs/document"
 	"reprise/programs/toolset"
 )
+
+// Servers are the MCP servers of a program and of those that it binds, each once.
+func (p *Program) Servers() []toolset.Server {
+	var out []toolset.Server
+	add := func(all []toolset.Server) {
+		for _, s := range all {
+			if !slices.ContainsFunc(out, func(other toolset.Server) bool { return reflect.DeepEqual(other, s) }) {
+				out = append(out, s)
+			}
+		}
+	}
+	if set := p.Meta.Toolset; set != nil {
+		add(set.Servers)
+	}
+	if let := p.Meta.Let; let != nil {
+		for _, b := range let.Bindings {
+			if bound := let.Programs[b.Program]; bound != nil {
+				add(bound.Servers())
+			}
+		}
+	}
+	return out
+}
 
 // server reads an MCP server of reprise.tools: {mcp: {command: [npx, -y, server]}} or
 // {mcp: {url: "https://…"}}.

@@ -21,6 +21,7 @@ import (
 	"reprise/engine/builtin"
 	"reprise/engine/model"
 	"reprise/engine/model/ollama"
+	"reprise/engine/trust"
 	"reprise/tui/workspace"
 )
 
@@ -78,7 +79,7 @@ func start(t *testing.T, s session) *terminal {
 	if s.builtin {
 		providers = append(providers, builtin.New())
 	}
-	eng := engine.Open(engine.Config{Workspace: folder.Dir, Providers: providers})
+	eng := engine.Open(engine.Config{Workspace: folder.Dir, Providers: providers, Trust: trust.Open(filepath.Join(s.settings, "trust.json"))})
 	r, w, err := os.Pipe() // files, as a child process gets them
 	if err != nil {
 		t.Fatal(err)

@@ -1,11 +1,13 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
 
 	tea "charm.land/bubbletea/v2"
 
 	"reprise/engine"
+	"reprise/engine/trust"
 	"reprise/programs/schema"
 	"reprise/tui/browser"
 	"reprise/tui/dialog"
@@ -19,6 +21,7 @@ type forkStartedMsg struct {
 	run    *engine.Run
 	before int // samples the run had
 	err    error
+	again  tea.Cmd // starts it once more
 }
 
 func (forkStartedMsg) live() {}
@@ -73,17 +76,22 @@ func (a *App) fork(f engine.Fork) tea.Cmd {
 		return a.editPause(r, f.Fork)
 	}
 	ctx, eng, e, before := a.ctx, a.engine, a.doc.entry, len(a.doc.shown.record.Samples)
-	return func() tea.Msg {
+	var start tea.Cmd
+	start = func() tea.Msg {
 		var err error
 		if f.Breaks, err = eng.Breakpoints(key(e)); err != nil {
 			return forkStartedMsg{entry: e, err: err}
 		}
 		run, err := eng.Fork(ctx, f)
-		return forkStartedMsg{entry: e, run: run, before: before, err: err}
+		return forkStartedMsg{entry: e, run: run, before: before, err: err, again: start}
 	}
+	return start
 }
 
 func (a *App) forkStarted(msg forkStartedMsg) tea.Cmd {
+	if refused := new(trust.Refused); errors.As(msg.err, &refused) {
+		return a.askTrust(msg.entry, refused, msg.again)
+	}
 	if msg.err != nil {
 		a.fail(msg.err)
 		return nil

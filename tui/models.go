@@ -19,12 +19,15 @@ type listedModel struct {
 	model.Info
 }
 
-// shortEndpoint is an address without its scheme.
+// shortEndpoint is an address, or several, without the scheme.
 func shortEndpoint(endpoint string) string {
-	if u, err := url.Parse(endpoint); err == nil && u.Host != "" {
-		return u.Host + strings.TrimSuffix(u.Path, "/")
+	all := strings.Split(endpoint, ", ")
+	for i, one := range all {
+		if u, err := url.Parse(one); err == nil && u.Host != "" {
+			all[i] = u.Host + strings.TrimSuffix(u.Path, "/")
+		}
 	}
-	return endpoint
+	return strings.Join(all, ", ")
 }
 
 // pickModel asks every provider for its models and lets the person choose.
@@ -108,18 +111,8 @@ func modelItem(m listedModel) dialog.Item {
 }
 
 func abilitiesText(m model.Info) string {
-	var can []string
-	for _, ability := range []struct {
-		has  bool
-		name string
-	}{
-		{m.Abilities.Thinking, "thinking"}, {m.Abilities.Tools, "tools"}, {m.Abilities.Vision, "images"},
-		{m.Abilities.JSONSchema, "JSON schema"}, {m.Abilities.Logprobs, "log-probabilities"}, {m.Abilities.Embeddings, "embeddings"},
-	} {
-		if ability.has {
-			can = append(can, ability.name)
-		}
-	}
+	can := abilityNames(m.Abilities, "")
+	can = append(can, abilityNames(m.Unsure, "?")...)
 	text := "text only"
 	if len(can) > 0 {
 		text = strings.Join(can, ", ")
@@ -128,6 +121,24 @@ func abilitiesText(m model.Info) string {
 		text += fmt.Sprintf(" · context %d tokens", m.ContextLength)
 	}
 	return text
+}
+
+// abilityNames are the names of abilities with a mark behind each: a question
+// mark for what the server does not tell.
+func abilityNames(a model.Abilities, mark string) []string {
+	var out []string
+	for _, ability := range []struct {
+		has  bool
+		name string
+	}{
+		{a.Thinking, "thinking"}, {a.Tools, "tools"}, {a.Vision, "images"},
+		{a.JSONSchema, "JSON schema"}, {a.Logprobs, "log-probabilities"}, {a.Embeddings, "embeddings"},
+	} {
+		if ability.has {
+			out = append(out, ability.name+mark)
+		}
+	}
+	return out
 }
 
 // bytesText writes a size as people read it.

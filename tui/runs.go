@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
 
 	tea "charm.land/bubbletea/v2"
@@ -9,6 +10,7 @@ import (
 	"reprise/engine/builtin"
 	"reprise/engine/store"
 	"reprise/engine/trace"
+	"reprise/engine/trust"
 	"reprise/programs"
 	"reprise/tui/browser"
 )
@@ -58,6 +60,7 @@ type (
 		entry browser.Entry
 		run   *engine.Run
 		err   error
+		again tea.Cmd // starts it once more
 	}
 	runChangedMsg struct{ id string }
 	runEndedMsg   struct{ id string }
@@ -92,14 +95,15 @@ func (a *App) startRun() tea.Cmd {
 		return nil
 	}
 	job, ctx, eng := a.job(d), a.ctx, a.engine
-	start := func() tea.Msg {
+	var start tea.Cmd
+	start = func() tea.Msg {
 		j := job()
 		var err error
 		if j.Breaks, err = eng.Breakpoints(key(d.entry)); err != nil {
 			return runStartedMsg{entry: d.entry, err: err}
 		}
 		run, err := eng.Start(ctx, j)
-		return runStartedMsg{entry: d.entry, run: run, err: err}
+		return runStartedMsg{entry: d.entry, run: run, err: err, again: start}
 	}
 	return tea.Batch(start, a.remember(d))
 }
@@ -137,6 +141,9 @@ func (a *App) runAnswered(msg runMsg) tea.Cmd {
 }
 
 func (a *App) runStarted(msg runStartedMsg) tea.Cmd {
+	if refused := new(trust.Refused); errors.As(msg.err, &refused) {
+		return a.askTrust(msg.entry, refused, msg.again)
+	}
 	if msg.err != nil {
 		a.fail(fmt.Errorf("run %s: %w", msg.entry.Path, msg.err))
 		return a.askServer()

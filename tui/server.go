@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -149,7 +150,8 @@ func (a *App) modelText() string {
 	case !s.known:
 		return "looking for a model server"
 	case errors.As(s.err, &e) && e.Kind == model.Unreachable:
-		return fmt.Sprintf("no server at %s: start it with `%s serve`", shortEndpoint(s.endpoint), s.name)
+		next, _, _ := strings.Cut(e.Hint, ",")
+		return fmt.Sprintf("no server at %s: %s", shortEndpoint(s.endpoint), next)
 	case s.err != nil:
 		return s.err.Error()
 	case s.model == "":

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"reprise/engine/model"
+	"reprise/engine/model/openai"
 	"reprise/engine/store"
 )
 
@@ -80,9 +83,19 @@ func examineProviders(ctx context.Context, providers []model.Provider) []finding
 	var all []finding
 	works := false
 	for _, p := range providers {
-		found := examineProvider(ctx, p)
-		works = works || !slices.ContainsFunc(found, func(f finding) bool { return f.State == "fail" })
-		all = append(all, found...)
+		servers := []model.Provider{p}
+		if several, ok := p.(model.Joiner); ok {
+			servers = several.Servers()
+		}
+		for _, server := range servers {
+			found := examineProvider(ctx, server)
+			works = works || !slices.ContainsFunc(found, func(f finding) bool { return f.State == "fail" })
+			all = append(all, found...)
+		}
+		all = append(all, examineDigests(ctx, servers)...)
+	}
+	if !slices.ContainsFunc(providers, func(p model.Provider) bool { return p.Name() == openai.Name }) {
+		all = append(all, finding{State: "ok", What: openai.Name, Found: "not set up", Next: "set " + openai.AddressVariable + " to reach vLLM, SGLang, llama.cpp's server and others"})
 	}
 	for i := range all {
 		if works && all[i].State == "fail" {
@@ -105,8 +118,11 @@ func examineProvider(ctx context.Context, p model.Provider) []finding {
 			}
 			return []finding{f}
 		}
-		out := []finding{{State: "ok", What: p.Name(), Found: "version " + version + " at " + v.Endpoint()}}
-		return append(out, examineModels(ctx, p))
+		f := finding{State: "ok", What: p.Name(), Found: "answers at " + v.Endpoint()}
+		if version != "" {
+			f.Found = "version " + version + " at " + v.Endpoint()
+		}
+		return []finding{f, examineModels(ctx, p)}
 	}
 	f := examineModels(ctx, p)
 	f.What, f.Found = p.Name(), f.Found+", needs no server"
@@ -129,7 +145,7 @@ func examineModels(ctx context.Context, p model.Provider) finding {
 	}
 	thinking := 0
 	for _, m := range models {
-		if m.Abilities.Thinking {
+		if m.May().Thinking {
 			thinking++
 		}
 	}
@@ -138,6 +154,34 @@ func examineModels(ctx context.Context, p model.Provider) finding {
 		f.State, f.Next = "warn", "to step through a model's thinking get one that thinks: `reprise pull qwen3:4b`"
 	}
 	return f
+}
+
+// examineDigests looks for models that are not the same on all servers of a
+// provider: a run goes only to those that have the first's.
+func examineDigests(ctx context.Context, servers []model.Provider) []finding {
+	ctx, cancel := context.WithTimeout(ctx, serverTime)
+	defer cancel()
+	digests, other := make(map[string]string), make(map[string]bool)
+	for _, server := range servers {
+		lister, ok := server.(model.Lister)
+		if !ok || len(servers) == 1 {
+			return nil
+		}
+		infos, _ := lister.Models(ctx) // what fails has been said
+		for _, info := range infos {
+			if first := digests[info.Name]; first != "" && info.Digest != "" && info.Digest != first {
+				other[info.Name] = true
+			}
+			digests[info.Name] = cmp.Or(digests[info.Name], info.Digest)
+		}
+	}
+	if len(other) == 0 {
+		return nil
+	}
+	return []finding{{
+		State: "warn", What: "models", Found: "not the same on all servers: " + strings.Join(slices.Sorted(maps.Keys(other)), ", "),
+		Next: "runs go to the servers that have the first one's; `ollama pull` brings the others up to date",
+	}}
 }
 
 // examineWorkspace looks at the folder and its store.

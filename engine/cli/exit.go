@@ -14,6 +14,7 @@ const (
 	exitNoModel     = 4
 	exitModelFailed = 5
 	exitWorkspace   = 6
+	exitNotAllowed  = 7
 	exitInterrupted = 130
 )
 
@@ -27,8 +28,9 @@ var exitCodes = []struct {
 	{exitUsage, "the command line is wrong: a command, a flag, an input, a name that does not exist"},
 	{exitProgram, "the program has errors and cannot run"},
 	{exitNoModel, "no server, no such model, or a model that cannot do what the program asks"},
-	{exitModelFailed, "the model failed; what it had said is kept"},
+	{exitModelFailed, "the model failed, or a server of its tools; what it had said is kept"},
 	{exitWorkspace, "a file or the store cannot be read or written"},
+	{exitNotAllowed, "the program starts or reaches what is not allowed in this workspace (see trust)"},
 	{exitInterrupted, "interrupted (Ctrl+C); what the model had said is kept"},
 }
 

@@ -10,6 +10,7 @@ import (
 	"reprise/engine"
 	"reprise/engine/model"
 	"reprise/engine/store"
+	"reprise/engine/trust"
 	"reprise/programs/source"
 )
 
@@ -57,6 +58,8 @@ func exitCode(err error) int {
 		return modelExitCode(me)
 	case errors.As(err, &ds):
 		return exitProgram
+	case errors.As(err, new(*trust.Refused)):
+		return exitNotAllowed
 	case errors.As(err, new(*engine.Unanswerable)), errors.Is(err, store.ErrNotFound), errors.As(err, new(*store.Ambiguous)), errors.Is(err, fs.ErrNotExist):
 		return exitUsage
 	}

@@ -9,6 +9,7 @@ import (
 
 	"reprise/engine/model"
 	"reprise/engine/store"
+	"reprise/engine/trust"
 )
 
 // location is a path that Reprise uses.
@@ -64,6 +65,7 @@ func (a *app) locations() ([]location, error) {
 		add("configuration", filepath.Join(dir, "config.yaml"))
 		add("choices", filepath.Join(dir, "state.json"))
 		add("themes", filepath.Join(dir, "themes"))
+		add("permissions", trust.File())
 	}
 	if exe, err := os.Executable(); err == nil {
 		add("reprise", exe)

@@ -53,7 +53,7 @@ func (a *app) models(ctx context.Context, json bool) error {
 		if m.Loaded {
 			loaded = "loaded"
 		}
-		rows[i] = []string{m.FullName, m.Parameters, m.Quantization, size(m.Size), loaded, strings.Join(abilities(m.Abilities), ", ")}
+		rows[i] = []string{m.FullName, m.Parameters, m.Quantization, size(m.Size), loaded, can(m.Info)}
 	}
 	a.table([]string{"MODEL", "PARAMETERS", "FORMAT", "SIZE", "", "CAN"}, rows)
 	return nil
@@ -80,6 +80,16 @@ func (a *app) listModels(ctx context.Context) ([]modelJSON, error) {
 		}
 	}
 	return out, errors.Join(errs...)
+}
+
+// can says what a model can do; with a question mark, what its server does not
+// tell.
+func can(m model.Info) string {
+	out := abilities(m.Abilities)
+	for _, name := range abilities(m.Unsure) {
+		out = append(out, name+"?")
+	}
+	return strings.Join(out, ", ")
 }
 
 func abilities(a model.Abilities) []string {

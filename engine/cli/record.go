@@ -22,6 +22,7 @@ type runJSON struct {
 	Model    string             `json:"model"`
 	Digest   string             `json:"digest,omitempty"`
 	Server   string             `json:"server,omitempty"`
+	Endpoint string             `json:"endpoint,omitempty"` // its address; of several servers all
 	Seed     int64              `json:"seed"`
 	Think    string             `json:"think,omitempty"`
 	Options  model.Options      `json:"options"`
@@ -33,7 +34,7 @@ type runJSON struct {
 func runToJSON(r store.Run) runJSON {
 	out := runJSON{
 		Run: r.ID, Program: r.Program, Version: r.Version.Ordinal, Name: r.Version.Name, Hash: r.Version.Hash,
-		Model: fullModel(r), Digest: r.Digest, Server: r.ServerVersion, Seed: r.Seed, Think: r.Think,
+		Model: fullModel(r), Digest: r.Digest, Server: r.ServerVersion, Endpoint: r.Endpoint, Seed: r.Seed, Think: r.Think,
 		Options: r.Options, Input: r.Input, Messages: r.Messages,
 	}
 	if r.Imported() {
@@ -54,13 +55,14 @@ type statusJSON struct {
 	Seconds         float64         `json:"seconds"`
 	FirstToken      float64         `json:"first_token_seconds,omitempty"`
 	TokensPerSecond float64         `json:"tokens_per_second,omitempty"`
+	At              string          `json:"at,omitempty"` // which of several servers it was
 }
 
 func statusToJSON(s trace.Status) statusJSON {
 	return statusJSON{
 		Phase: s.Phase, Reason: s.Reason, Truncated: s.Truncated, Error: s.Err, Started: s.Started,
 		Tokens: s.Tokens, PromptTokens: s.Stats.PromptTokens, Seconds: seconds(s.Elapsed),
-		FirstToken: seconds(s.FirstToken), TokensPerSecond: speed(s),
+		FirstToken: seconds(s.FirstToken), TokensPerSecond: speed(s), At: s.Stats.Endpoint,
 	}
 }
 

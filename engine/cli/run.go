@@ -100,7 +100,7 @@ func (a *app) run(ctx context.Context, name string, fromStdin bool, f *runFlags)
 	}
 	run, err := e.Start(ctx, job)
 	if err != nil {
-		return err
+		return naming(err, name)
 	}
 	w := &runWriter{a: a, run: run, flags: f, several: run.Record().Plan.Max > 1, told: make(map[int]bool)}
 	if job.Model == "" && job.Program.Meta.Model == "" && run.Record().Provider == builtin.Name && !f.quiet && !f.json {

@@ -72,7 +72,7 @@ func (a *app) batch(ctx context.Context, name string, fromStdin bool, f *runFlag
 			}
 		}
 	}, w.result)
-	return w.end(err)
+	return w.end(naming(err, name))
 }
 
 // lines is a file of inputs, one JSON object a line, that can be read again.

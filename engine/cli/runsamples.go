@@ -57,6 +57,9 @@ func sampleLine(s store.Sample) string {
 	} else if s.Status.Tokens > 0 {
 		parts = append(parts, fmt.Sprintf("%d tokens", s.Status.Tokens))
 	}
+	if at := s.Status.Stats.Endpoint; at != "" {
+		parts = append(parts, "at "+at)
+	}
 	return strings.Join(parts, " · ")
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"reprise/engine/cli"
 	"reprise/engine/model/ollamatest"
+	"reprise/engine/tools/servers/mcptest"
 )
 
 func TestMain(m *testing.M) {
@@ -25,6 +26,7 @@ func TestMain(m *testing.M) {
 			}
 			os.Exit(cli.Main(context.Background(), os.Args[1:], openIDE, os.Stdin, os.Stdout, os.Stderr))
 		},
+		"mcp-server": func() { mcptest.Main(os.Args[1:]) },
 	})
 }
 
@@ -43,6 +45,7 @@ func params(dir, host string) testscript.Params {
 		Dir: dir,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("OLLAMA_HOST", host)
+			env.Setenv("OPENAI_BASE_URL", "")
 			env.Setenv("HOME", env.WorkDir+"/home")
 			env.Setenv("XDG_CONFIG_HOME", env.WorkDir+"/home/.config")
 			env.Setenv("LANG", "C.UTF-8")

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sort"
@@ -134,8 +135,12 @@ func stepsToJSON(t *trace.Trace) []stepJSON {
 
 func (a *app) showRun(r store.Run, of store.Sample, t *trace.Trace) error {
 	a.out.paintLine(strong, runLine(r))
-	a.out.paintLine(muted, fmt.Sprintf("started %s, took %s; version %s, server %s %s",
-		when(r.Status.Started), short(r.Status.Elapsed), firstOf(r.Version.Hash, 12), r.Provider, r.ServerVersion))
+	server := strings.TrimSpace(r.Provider + " " + r.ServerVersion)
+	if at := cmp.Or(r.Status.Stats.Endpoint, r.Endpoint); at != "" {
+		server += " at " + at
+	}
+	a.out.paintLine(muted, fmt.Sprintf("started %s, took %s; version %s, server %s",
+		when(r.Status.Started), short(r.Status.Elapsed), firstOf(r.Version.Hash, 12), server))
 	if len(r.Input) > 0 {
 		a.heading("inputs")
 		a.out.line(inputText(r.Input))

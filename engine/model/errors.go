@@ -23,6 +23,7 @@ type Error struct {
 	Message string // `nothing answers at localhost:11434`
 	Hint    string // "start it with `ollama serve`"
 	Err     error  // cause; may be nil
+	Passing bool   // it is of one server of several, and others still answer
 }
 
 func (e *Error) Error() string {

@@ -3,6 +3,7 @@
 package model
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"time"
@@ -35,6 +36,7 @@ type Tool struct {
 // Request is one completion to make.
 type Request struct {
 	Model     string
+	Digest    string // of the model, where it is known: of several servers only those that have this one are asked
 	Messages  []Message
 	Options   Options
 	Think     string          // "" leaves it to the model, which thinks if it can; "true", "false", "low", "medium", "high"
@@ -140,14 +142,15 @@ type Stats struct {
 	Prompt       time.Duration `json:"prompt,omitempty"` // reading the prompt
 	Generation   time.Duration `json:"generation,omitempty"`
 	PromptTokens int           `json:"prompt_tokens,omitempty"`
-	Tokens       int           `json:"tokens,omitempty"` // generated
+	Tokens       int           `json:"tokens,omitempty"`   // generated
+	Endpoint     string        `json:"endpoint,omitempty"` // which of several servers it was
 }
 
 // And gives the statistics of two completions, one after the other.
 func (a Stats) And(b Stats) Stats {
 	return Stats{
 		Load: a.Load + b.Load, Prompt: a.Prompt + b.Prompt, Generation: a.Generation + b.Generation,
-		PromptTokens: a.PromptTokens + b.PromptTokens, Tokens: a.Tokens + b.Tokens,
+		PromptTokens: a.PromptTokens + b.PromptTokens, Tokens: a.Tokens + b.Tokens, Endpoint: cmp.Or(b.Endpoint, a.Endpoint),
 	}
 }
 
@@ -219,6 +222,10 @@ type (
 	Parallel interface {
 		Parallel() int
 	}
+	// Joiner is several servers, each of them a provider of its own.
+	Joiner interface {
+		Servers() []Provider
+	}
 	// Counter counts the tokens of a prompt.
 	Counter interface {
 		Count(ctx context.Context, req Request) (int, error)
@@ -241,7 +248,18 @@ type Info struct {
 	ContextLength int       `json:"context_length,omitempty"` // tokens
 	Loaded        bool      `json:"loaded,omitempty"`
 	Abilities     Abilities `json:"abilities"`
-	ControlTokens []string  `json:"-"` // only from Inspect: text that the model reads as control, "<|end|>"
+	Unsure        Abilities `json:"unsure,omitzero"` // those that the server does not tell of: it is asked, and may refuse
+	ControlTokens []string  `json:"-"`               // only from Inspect: text that the model reads as control, "<|end|>"
+	ControlUnsure string    `json:"-"`               // why those may not be all; empty: they are
+}
+
+// May are the abilities that a model has or may have.
+func (i Info) May() Abilities {
+	a, b := i.Abilities, i.Unsure
+	return Abilities{
+		Thinking: a.Thinking || b.Thinking, Tools: a.Tools || b.Tools, Vision: a.Vision || b.Vision,
+		JSONSchema: a.JSONSchema || b.JSONSchema, Logprobs: a.Logprobs || b.Logprobs, Embeddings: a.Embeddings || b.Embeddings,
+	}
 }
 
 // Abilities are what a model can do on its provider.

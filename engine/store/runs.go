@@ -184,7 +184,9 @@ func (s *Store) named(name string) (Run, error) {
 	if err := s.sweep(); err != nil {
 		return Run{}, err
 	}
-	query, args := " AND (r.id = ?1 OR substr(r.id, 1, length(?1)) = ?1 OR substr(r.id, -length(?1)) = ?1) ORDER BY r.id = ?1 DESC LIMIT 2", []any{name}
+	// The names are looked through alone: of an index, without what runs hold.
+	query, args := ` AND r.id IN (SELECT id FROM runs WHERE id = ?1 OR substr(id, 1, length(?1)) = ?1 OR substr(id, -length(?1)) = ?1)
+		ORDER BY r.id = ?1 DESC LIMIT 2`, []any{name}
 	if name == "last" {
 		query, args = " AND r.parent = '' ORDER BY r.id DESC LIMIT 1", nil
 	}

@@ -138,6 +138,8 @@ CREATE TABLE rollouts (     -- completions of an analysis
 	PRIMARY KEY (analysis, probe, place, number)
 ) STRICT, WITHOUT ROWID;
 `, `
+CREATE INDEX runs_newest ON runs (program, id); -- the newest of a program, and names of runs without the rest of them
+`, `
 ALTER TABLE runs ADD COLUMN origin TEXT NOT NULL DEFAULT '{}';    -- where it was recorded, if not here, as JSON
 ALTER TABLE runs ADD COLUMN imported TEXT NOT NULL DEFAULT '';    -- hash of what was imported, so that nothing is imported twice
 CREATE INDEX imports ON runs (imported) WHERE imported <> '';

@@ -73,7 +73,7 @@ func (b *Book) Check(c Claim) error {
 	if slices.ContainsFunc(all, func(p Permission) bool { return p.of(c.Workspace, c.Program) && p.Hash == c.Hash }) {
 		return nil
 	}
-	return &Refused{c}
+	return &Refused{Claim: c}
 }
 
 func (p Permission) of(workspace, program string) bool {

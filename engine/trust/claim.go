@@ -7,6 +7,7 @@
 package trust
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -24,43 +25,24 @@ import (
 // binds. Its hash stands for exactly that, and not for the rest of the program: who
 // changes a prompt is not asked again, for its text gives a model no means that it
 // did not have; who changes a command, a URL, the variables that they get or the
-// tools that they offer, is. So is who changes a file of the workspace that a
-// command names, such as server.py.
+// tools that they offer, is. So is who changes a program file of the workspace that a
+// command names, such as server.py; data that it works on may change.
 type Claim struct {
 	Workspace string // its folder, absolute, links resolved
 	Program   string // its name
 	Servers   []toolset.Server
-	Files     []string // of the workspace that the commands name
+	Files     []string // programs of the workspace that the commands name
 	Hash      string   // SHA-256, hexadecimal
 }
 
 // Of is the claim of a program in a workspace; false where it claims nothing.
 func Of(workspace string, p *programs.Program) (Claim, bool) {
-	c := Claim{Workspace: resolved(workspace), Program: p.Name}
-	c.gather(p)
+	c := Claim{Workspace: resolved(workspace), Program: p.Name, Servers: p.Servers()}
 	if len(c.Servers) == 0 {
 		return c, false
 	}
 	c.pin()
 	return c, true
-}
-
-// gather collects the servers of a program and of those that it binds.
-func (c *Claim) gather(p *programs.Program) {
-	if set := p.Meta.Toolset; set != nil {
-		for _, s := range set.Servers {
-			if !slices.ContainsFunc(c.Servers, func(other toolset.Server) bool { return pinned(other) == pinned(s) }) {
-				c.Servers = append(c.Servers, s)
-			}
-		}
-	}
-	if let := p.Meta.Let; let != nil {
-		for _, b := range let.Bindings {
-			if bound := let.Programs[b.Program]; bound != nil {
-				c.gather(bound)
-			}
-		}
-	}
 }
 
 // pinned is what of a server is allowed, as text.
@@ -75,8 +57,8 @@ func (c *Claim) pin() {
 	var parts []string
 	for _, s := range c.Servers {
 		parts = append(parts, pinned(s))
-		for _, word := range s.Command {
-			name, sum := c.file(word)
+		for i, word := range s.Command {
+			name, sum := c.file(word, i == 0)
 			if sum != "" && !slices.Contains(c.Files, name) {
 				c.Files = append(c.Files, name)
 				parts = append(parts, name+" "+sum)
@@ -84,16 +66,19 @@ func (c *Claim) pin() {
 		}
 	}
 	slices.Sort(parts)
-	text, _ := json.Marshal(parts)
+	text, _ := json.Marshal(slices.Compact(parts))
 	sum := sha256.Sum256(text)
 	c.Hash = hex.EncodeToString(sum[:])
 }
 
-// file is the name within the workspace and the hash of a file there that a word
+// executed are the extensions of files that interpreters execute.
+var executed = []string{".py", ".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx", ".sh", ".bash", ".zsh", ".fish", ".rb", ".pl", ".php", ".lua", ".r", ".jl", ".go", ".jar", ".wasm", ".ps1", ".bat", ".cmd", ".exe"}
+
+// file is the name within the workspace and the hash of a program there that a word
 // of a command names; empty where it names none.
-func (c *Claim) file(word string) (name, sum string) {
+func (c *Claim) file(word string, first bool) (name, sum string) {
 	if _, value, ok := strings.Cut(word, "="); ok && strings.HasPrefix(word, "-") {
-		word = value // --config=server.json
+		word = value // --import=hook.mjs
 	}
 	at := word
 	if !filepath.IsAbs(at) {
@@ -103,7 +88,11 @@ func (c *Claim) file(word string) (name, sum string) {
 	if err != nil || !filepath.IsLocal(name) {
 		return "", ""
 	}
-	if info, err := os.Stat(at); err != nil || !info.Mode().IsRegular() {
+	info, err := os.Stat(at)
+	if err != nil || !info.Mode().IsRegular() {
+		return "", ""
+	}
+	if !first && info.Mode().Perm()&0o111 == 0 && !slices.Contains(executed, strings.ToLower(filepath.Ext(at))) {
 		return "", ""
 	}
 	sum, err = hashOf(at)
@@ -140,16 +129,16 @@ func (c Claim) What() []string {
 	out := make([]string, len(c.Servers))
 	for i, s := range c.Servers {
 		out[i] = s.Does()
-		if len(s.Tools) > 0 {
-			out[i] += ", for " + strings.Join(s.Tools, ", ")
-		}
 	}
 	return out
 }
 
 // Refused says that a program claims what is not allowed.
-type Refused struct{ Claim Claim }
+type Refused struct {
+	Claim Claim
+	Named string // how the user names the program or run; empty: by the program's name
+}
 
 func (r *Refused) Error() string {
-	return r.Claim.Program + " " + strings.Join(r.Claim.What(), " and ") + ", which is not allowed in this workspace; look at it and allow it with `reprise trust " + r.Claim.Program + "`"
+	return r.Claim.Program + " " + strings.Join(r.Claim.What(), " and ") + ", which is not allowed in this workspace; look at it and allow it with `reprise trust " + cmp.Or(r.Named, r.Claim.Program) + "`"
 }

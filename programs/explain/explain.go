@@ -22,6 +22,7 @@ type Explanation struct {
 	Axes  Axes   `json:"axes"`
 
 	Needs     []Need    `json:"needs"`
+	Outside   []string  `json:"outside,omitempty"` // what it starts and reaches, with the programs that it binds; the user has to allow that
 	Calls     Calls     `json:"calls"`
 	Interface Interface `json:"interface"`
 }
@@ -52,7 +53,7 @@ func Of(p *programs.Program) Explanation {
 	return Explanation{
 		Program: p.Name, Description: p.Meta.Description, Errors: len(p.Diagnostics.Errors()),
 		Layer: "Prompt Instruction (PI)", Class: f.class(), Kinds: f.kinds(), Axes: f.axes(),
-		Needs: f.needs(), Calls: f.calls(), Interface: f.signature(),
+		Needs: f.needs(), Outside: f.outside(), Calls: f.calls(), Interface: f.signature(),
 	}
 }
 

@@ -52,10 +52,22 @@ func (f features) callable() string {
 	for _, t := range f.tools.Tools {
 		names = append(names, t.Name)
 	}
+	for _, s := range f.tools.Servers {
+		names = append(names, "what the MCP server "+s.Title()+" offers")
+	}
 	if len(names) == 0 {
 		return "the functions of " + strings.Join(f.tools.Names, ", ")
 	}
 	return strings.Join(names, ", ")
+}
+
+// outside is what the program starts and reaches.
+func (f features) outside() []string {
+	var out []string
+	for _, s := range f.p.Servers() {
+		out = append(out, s.Does())
+	}
+	return out
 }
 
 // prompting are the kinds of the text that the model reads.

@@ -30,7 +30,16 @@ func (e Explanation) Sections() []Section {
 	if len(e.Needs) == 0 {
 		needs.Rows = []Row{{"", "any model that answers"}}
 	}
-	return append(out, needs, Section{Title: "calls", Rows: e.Calls.rows()})
+	out = append(out, needs)
+	if len(e.Outside) > 0 {
+		outside := Section{Title: "outside", Rows: []Row{{"", "what leaves Reprise, and only where it is allowed for the workspace"}}}
+		for _, what := range e.Outside {
+			verb, object, _ := strings.Cut(what, " ")
+			outside.Rows = append(outside.Rows, Row{verb, object})
+		}
+		out = append(out, outside)
+	}
+	return append(out, Section{Title: "calls", Rows: e.Calls.rows()})
 }
 
 func (i Interface) rows() []Row {

@@ -38,22 +38,29 @@ func (s Server) Title() string {
 	return s.URL
 }
 
-// plain is an argument that can be read as it is.
-var plain = regexp.MustCompile(`^[\w./:@%+,=-]+$`)
+// plain is a word that cannot be misread.
+var plain = regexp.MustCompile(`^[\w./:@%+,=~?&#-]+$`)
+
+// quoted is a word so that it cannot be misread: in quotes, and in ASCII, where it
+// is not plain.
+func quoted(word string) string {
+	if plain.MatchString(word) {
+		return word
+	}
+	return strconv.QuoteToASCII(word)
+}
 
 // What says what is started or reached, and what it is given.
 func (s Server) What() string {
 	if len(s.Command) == 0 {
 		if s.Token == "" {
-			return s.URL
+			return quoted(s.URL)
 		}
-		return s.URL + " with the token in " + s.Token
+		return quoted(s.URL) + " with the token in " + s.Token
 	}
 	words := make([]string, len(s.Command))
 	for i, word := range s.Command {
-		if words[i] = word; !plain.MatchString(word) {
-			words[i] = strconv.Quote(word)
-		}
+		words[i] = quoted(word)
 	}
 	text := strings.Join(words, " ")
 	if len(s.Env) > 0 {
@@ -62,12 +69,20 @@ func (s Server) What() string {
 	return text
 }
 
-// Does says the same in a sentence's verb and object.
+// Does says the same in a sentence's verb and object, and for which tools.
 func (s Server) Does() string {
+	text := "starts " + s.What()
 	if len(s.Command) == 0 {
-		return "reaches " + s.What()
+		text = "reaches " + s.What()
 	}
-	return "starts " + s.What()
+	if len(s.Tools) == 0 {
+		return text
+	}
+	words := make([]string, len(s.Tools))
+	for i, name := range s.Tools {
+		words[i] = quoted(name)
+	}
+	return text + ", for " + strings.Join(words, ", ")
 }
 
 // Empty reports whether the set offers nothing.

@@ -121,14 +121,20 @@ func (p *Pane) figures() []screen.Text {
 	if s.FirstToken > 0 {
 		add("first token %s", took(s.FirstToken))
 	}
-	if s.Stats.PromptTokens > 0 {
-		add("prompt %d in %s", s.Stats.PromptTokens, took(s.Stats.Prompt))
+	switch n := s.Stats.PromptTokens; {
+	case n > 0 && s.Stats.Prompt > 0:
+		add("prompt %d in %s", n, took(s.Stats.Prompt))
+	case n > 0:
+		add("prompt %d", n)
 	}
 	if s.Stats.Generation > 0 {
 		add("generation %s", took(s.Stats.Generation))
 	}
 	if s.Stats.Load > 0 {
 		add("load %s", took(s.Stats.Load))
+	}
+	if at := s.Stats.Endpoint; at != "" {
+		add("at %s", strings.TrimPrefix(at, "http://"))
 	}
 	return out
 }

@@ -41,7 +41,7 @@ type beatMsg struct {
 
 func playActions() []action {
 	return []action{
-		{keymap.Action{ID: "trace.play", Title: "Play the trace as it came, pause, go on", Short: "play", Keys: []string{"p"}, Footer: true}, silent((*Pane).playOrPause), (*Pane).whyNoPlay},
+		{keymap.Action{ID: "trace.play", Title: "Play the trace as it came, pause, go on", Short: "play", Keys: []string{"R"}, Footer: true}, silent((*Pane).playOrPause), (*Pane).whyNoPlay},
 		{keymap.Action{ID: "trace.faster", Title: "Play faster", Keys: []string{">"}}, by((*Pane).speedBy, 1), (*Pane).whyNotPlaying},
 		{keymap.Action{ID: "trace.slower", Title: "Play slower", Keys: []string{"<"}}, by((*Pane).speedBy, -1), (*Pane).whyNotPlaying},
 	}

@@ -2,9 +2,10 @@ package ollama
 
 import (
 	"context"
-	"math"
 
 	"github.com/ollama/ollama/api"
+
+	"reprise/engine/model/remote"
 )
 
 // Embed gives the embeddings of texts by a model that has the ability, each of
@@ -18,16 +19,7 @@ func (p *Provider) Embed(ctx context.Context, name string, texts []string) ([][]
 		return nil, p.explain(ctx, err, name)
 	}
 	for _, v := range out.Embeddings {
-		sum := 0.0
-		for _, x := range v {
-			sum += float64(x) * float64(x)
-		}
-		if sum == 0 {
-			continue
-		}
-		for i := range v {
-			v[i] /= float32(math.Sqrt(sum))
-		}
+		remote.Unit(v)
 	}
 	return out.Embeddings, nil
 }

@@ -5,13 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"strings"
-	"unicode"
 
 	"reprise/engine/model"
+	"reprise/engine/model/remote"
 )
 
 // explain turns an error of the client into what a user can act on: an
@@ -20,7 +18,6 @@ import (
 func (p *Provider) explain(ctx context.Context, err error, name string) error {
 	var known *model.Error
 	var no *refusal
-	var dial *net.OpError
 	switch {
 	case err == nil:
 		return nil
@@ -30,24 +27,12 @@ func (p *Provider) explain(ctx context.Context, err error, name string) error {
 		return err
 	case errors.As(err, &no):
 		return p.refused(no, name)
-	case errors.As(err, &dial) && dial.Op == "dial", isDNS(err):
-		return &model.Error{Kind: model.Unreachable, Message: "nothing answers at " + place(p.endpoint), Hint: "start it with `ollama serve`, or set OLLAMA_HOST", Err: err}
-	case isTransport(err):
-		return p.lost("before the answer came", err)
+	case remote.Unreached(err):
+		return &model.Error{Kind: model.Unreachable, Message: "nothing answers at " + remote.Place(p.endpoint), Hint: "start it with `ollama serve`, or set " + AddressVariable, Err: err}
+	case remote.Broken(err):
+		return p.lost(remote.Before, err)
 	}
 	return said(err.Error(), name, err)
-}
-
-func isDNS(err error) bool {
-	var dns *net.DNSError
-	return errors.As(err, &dns)
-}
-
-// isTransport tells an error of the connection from what a server said, which
-// the client gives as a plain error.
-func isTransport(err error) bool {
-	var carried interface{ Timeout() bool } // *url.Error, *net.OpError
-	return errors.As(err, &carried) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // refused explains an answer with a status that says no.
@@ -66,9 +51,9 @@ func (p *Provider) refused(no *refusal, name string) error {
 	case http.StatusNotFound:
 		return missing(name, no)
 	case http.StatusUnauthorized, http.StatusForbidden:
-		return &model.Error{Kind: model.BadRequest, Message: "the server does not let you use " + name + ": " + excerpt(text), Hint: "`ollama signin` signs in", Err: no}
+		return &model.Error{Kind: model.BadRequest, Message: "the server does not let you use " + name + ": " + remote.Excerpt(text), Hint: "`ollama signin` signs in", Err: no}
 	case http.StatusServiceUnavailable:
-		return &model.Error{Kind: model.ServerError, Message: "the server is busy: " + excerpt(text), Hint: "try again when it has answered others", Err: no}
+		return &model.Error{Kind: model.ServerError, Message: "the server is busy: " + remote.Excerpt(text), Hint: "try again when it has answered others", Err: no}
 	}
 	err := said(text, name, no)
 	if err.Kind == model.ServerError && no.status < http.StatusInternalServerError {
@@ -80,9 +65,9 @@ func (p *Provider) refused(no *refusal, name string) error {
 // stranger explains an answer that no Ollama gives: a proxy's, or another
 // server's at that address.
 func (p *Provider) stranger(no *refusal) error {
-	message := fmt.Sprintf("%s answers with %d %s", place(p.endpoint), no.status, http.StatusText(no.status))
+	message := fmt.Sprintf("%s answers with %d %s", remote.Place(p.endpoint), no.status, http.StatusText(no.status))
 	if no.text != "" {
-		message += ": " + excerpt(no.text)
+		message += ": " + remote.Excerpt(no.text)
 	}
 	hint := "is this Ollama? a proxy may stand in front of it"
 	return &model.Error{Kind: model.ServerError, Message: strings.TrimSpace(message), Hint: hint, Err: no}
@@ -92,50 +77,13 @@ func missing(name string, err error) *model.Error {
 	return &model.Error{Kind: model.NotFound, Message: fmt.Sprintf("the server has no model %q", name), Hint: "`reprise pull " + name + "` downloads it", Err: err}
 }
 
-// sayings are what a server says about known troubles, in lower case.
-var sayings = []struct {
-	part string
-	kind model.ErrorKind
-}{
-	{"exceeds the context length", model.ContextExceeded},
-	{"exceeds the available context size", model.ContextExceeded},
-	{"exceed_context_size", model.ContextExceeded},
-	{"requires more system memory", model.OutOfMemory},
-	{"out of memory", model.OutOfMemory},
-	{"failed to allocate memory", model.OutOfMemory},
-	{"failed to commit memory", model.OutOfMemory},
-	{"memory layout cannot be allocated", model.OutOfMemory},
-	{"does not support", model.Unsupported},
-	{"is not supported for this model", model.Unsupported},
-	{"try pulling it first", model.NotFound},
-	{"file does not exist", model.NotFound},
-	{"invalid format", model.BadRequest},
-	{"invalid json schema in format", model.BadRequest},
-	{"must be of type", model.BadRequest},
-}
-
-// hints are what to do about each kind of trouble that a server speaks of.
-var hints = map[model.ErrorKind]string{
-	model.ContextExceeded: "shorten the input, or raise num_ctx as far as the model goes",
-	model.OutOfMemory:     "choose a smaller model or a smaller num_ctx, or unload other models",
-	model.Unsupported:     "choose a model that can, or leave it out",
-	model.ServerError:     "its log tells more",
-}
-
 // said explains what the server itself said.
 func said(text, name string, err error) *model.Error {
-	kind := model.ServerError
-	lower := strings.ToLower(text)
-	for _, s := range sayings {
-		if strings.Contains(lower, s.part) {
-			kind = s.kind
-			break
-		}
-	}
+	kind := remote.KindOf(text)
 	if kind == model.NotFound {
 		return missing(name, err)
 	}
-	return &model.Error{Kind: kind, Message: "the server says: " + excerpt(text), Hint: hints[kind], Err: err}
+	return remote.Said(kind, text, err)
 }
 
 // withContext adds how long the context was to be.
@@ -145,14 +93,4 @@ func withContext(err error, req model.Request) error {
 		e.Message += fmt.Sprintf(" (num_ctx is %d)", *req.Options.NumCtx)
 	}
 	return err
-}
-
-// excerpt is a text in one line, cut where it is long.
-func excerpt(text string) string {
-	const most = 200
-	line := strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
-	if cut := []rune(line); len(cut) > most {
-		return string(cut[:most]) + "…"
-	}
-	return line
 }

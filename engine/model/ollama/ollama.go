@@ -5,14 +5,17 @@ package ollama
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"os"
 	"strconv"
 	"sync"
 
 	"github.com/ollama/ollama/api"
+	"github.com/ollama/ollama/envconfig"
 
 	"reprise/engine/model"
+	"reprise/engine/model/remote"
 )
 
 // Provider is an Ollama server. It is safe for concurrent use.
@@ -20,6 +23,8 @@ type Provider struct {
 	endpoint *url.URL
 	invalid  error // why the endpoint is none
 	api      *api.Client
+	http     *http.Client // the same, without what the client does
+	signed   bool         // requests have to be signed, as only the client can
 
 	mu    sync.Mutex
 	known map[string]known // what does not change about a model, by digest
@@ -37,6 +42,13 @@ var (
 	_ model.Parallel       = (*Provider)(nil)
 )
 
+// The variables that set the provider up: the addresses of its servers, separated
+// by commas, and how many completions each of them makes at once.
+const (
+	AddressVariable  = "OLLAMA_HOST"
+	ParallelVariable = "OLLAMA_NUM_PARALLEL"
+)
+
 // New reaches the server at endpoint, in any of the forms that OLLAMA_HOST may
 // have; empty means the usual one, 127.0.0.1:11434. It does not connect: a
 // wrong endpoint shows as an error at first use.
@@ -44,19 +56,16 @@ func New(endpoint string) *Provider {
 	u, err := parseEndpoint(endpoint)
 	p := &Provider{endpoint: u, known: map[string]known{}}
 	if err != nil {
-		p.endpoint = &url.URL{Opaque: endpoint}
-		p.invalid = &model.Error{Kind: model.Unreachable, Message: err.Error(), Hint: "set OLLAMA_HOST to host:port", Err: err}
+		p.endpoint = &url.URL{Opaque: remote.Hidden(endpoint)}
+		p.invalid = &model.Error{Kind: model.Unreachable, Message: err.Error(), Hint: "set " + AddressVariable + " to host:port", Err: err}
 	}
-	p.api = api.NewClient(p.endpoint, newClient())
+	p.signed = envconfig.UseAuth() || p.endpoint.Hostname() == "ollama.com"
+	p.through(remote.Client(func(base http.RoundTripper) http.RoundTripper { return &transport{base} }))
 	return p
 }
 
-// FromEnvironment reaches the server that OLLAMA_HOST names, or the usual one.
-// It fails where OLLAMA_HOST names none.
-func FromEnvironment() (*Provider, error) {
-	p := New(hostVariable())
-	return p, p.invalid
-}
+// through has all requests made by a client.
+func (p *Provider) through(c *http.Client) { p.http, p.api = c, api.NewClient(p.endpoint, c) }
 
 // Name is "ollama".
 func (p *Provider) Name() string { return "ollama" }
@@ -71,7 +80,7 @@ const usualParallel = 4
 // Parallel is OLLAMA_NUM_PARALLEL, which has to be told here too for the server
 // does not.
 func (p *Provider) Parallel() int {
-	if n, err := strconv.Atoi(os.Getenv("OLLAMA_NUM_PARALLEL")); err == nil && n > 0 {
+	if n, err := strconv.Atoi(os.Getenv(ParallelVariable)); err == nil && n > 0 {
 		return n
 	}
 	return usualParallel

@@ -13,6 +13,7 @@ import (
 	"reprise/engine/model"
 	"reprise/engine/model/modeltest"
 	"reprise/engine/model/ollamatest"
+	"reprise/engine/model/remote"
 )
 
 // through is a provider that reaches the real server through a proxy, which
@@ -122,7 +123,7 @@ func TestFaults(t *testing.T) {
 			if !errors.As(err, &e) || e.Kind != c.kind {
 				t.Fatalf("want kind %s, got %v", c.kind, err)
 			}
-			want := strings.ReplaceAll(c.want, "«here»", place(p.endpoint))
+			want := strings.ReplaceAll(c.want, "«here»", remote.Place(p.endpoint))
 			if got := err.Error(); !strings.Contains(got, want) {
 				t.Errorf("got %q, want %q", got, want)
 			}
@@ -185,7 +186,7 @@ func TestSlowFirstTokenShowsAsLoading(t *testing.T) {
 	if err != nil || pieces == 0 {
 		t.Fatalf("%d texts, %v", pieces, err)
 	}
-	if len(loading) < 2 || loading[0] < waiting || loading[1] < loading[0]+waiting/2 {
+	if len(loading) < 2 || loading[0] < remote.Waiting || loading[1] < loading[0]+remote.Waiting/2 {
 		t.Errorf("loading after %v", loading)
 	}
 }

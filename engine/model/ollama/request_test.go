@@ -10,10 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ollama/ollama/api"
-
 	"reprise/engine/model"
 	"reprise/engine/model/ollamatest"
+	"reprise/engine/model/remote"
 )
 
 // recorder keeps the body of the last request and the paths of all.
@@ -42,10 +41,11 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 // recorded is a provider of the test server that keeps what it sends.
 func recorded(t *testing.T) (*Provider, *recorder) {
 	p := New(ollamatest.Shared(t).URL)
-	client := newClient()
-	r := &recorder{RoundTripper: client.Transport}
-	client.Transport = r
-	p.api = api.NewClient(p.endpoint, client)
+	var r *recorder
+	p.through(remote.Client(func(base http.RoundTripper) http.RoundTripper {
+		r = &recorder{RoundTripper: &transport{base}}
+		return r
+	}))
 	return p, r
 }
 

@@ -4,21 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
-	"time"
 
 	"github.com/ollama/ollama/api"
 
 	"reprise/engine/model"
 	"reprise/engine/model/chat"
+	"reprise/engine/model/remote"
 )
 
-// waiting is how often Loading is repeated until the answer begins.
-const waiting = time.Second
-
 // Stream makes one completion.
-//
-//	client's goroutine ── responses ──▶ this one ── events ──▶ emit
-//	                    ── its end ───▶
 func (p *Provider) Stream(ctx context.Context, req model.Request, emit func(model.Event) error) error {
 	out, err := p.prepare(ctx, req)
 	if err != nil {
@@ -26,46 +20,18 @@ func (p *Provider) Stream(ctx context.Context, req model.Request, emit func(mode
 	}
 	s := completion{emit: emit}
 	return p.receive(ctx, req, &s, func(ctx context.Context, each func(api.ChatResponse) error) error {
-		return p.api.Chat(ctx, out, each)
+		return p.chat(ctx, out, each)
 	})
 }
 
 // receive turns the responses of a call into events, until it ends.
 func (p *Provider) receive(ctx context.Context, req model.Request, s *completion, call func(ctx context.Context, each func(api.ChatResponse) error) error) error {
-	inner, stop := context.WithCancel(ctx)
-	defer stop()
-	noted, ended := withNote(inner)
-	responses, done := make(chan api.ChatResponse), make(chan error, 1)
-	go func() {
-		done <- call(noted, func(r api.ChatResponse) error {
-			select {
-			case responses <- r:
-				return nil
-			case <-inner.Done():
-				return inner.Err()
-			}
-		})
-	}()
-	began := time.Now()
-	tick := time.NewTicker(waiting)
-	defer tick.Stop()
-	for {
-		var err error
-		select {
-		case r := <-responses:
-			tick.Stop()
-			err = s.response(r)
-		case <-tick.C:
-			err = s.emit(model.Loading{Elapsed: time.Since(began)})
-		case err := <-done:
-			return p.ended(ctx, req, s, err, ended)
-		}
-		if err != nil {
-			stop()
-			<-done
-			return err
-		}
+	noted, how := withNote(ctx)
+	err, stopped := remote.Receive(noted, s.emit, call, s.response)
+	if stopped {
+		return err
 	}
+	return p.ended(ctx, req, s, err, how)
 }
 
 // completion turns responses into events.
@@ -146,21 +112,21 @@ func (p *Provider) ended(ctx context.Context, req model.Request, s *completion, 
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case how.broken != nil && s.began:
-		return p.lost("in the middle of the answer", how.broken)
+		return p.lost(remote.Within, how.broken)
 	case how.broken != nil:
-		return p.lost("before the answer came", how.broken)
+		return p.lost(remote.Before, how.broken)
 	case err != nil && strings.HasPrefix(err.Error(), `{"`) && !json.Valid([]byte(err.Error())):
-		return p.lost("in the middle of the answer", err) // half a line
+		return p.lost(remote.Within, err) // half a line
 	case err != nil:
 		return withContext(p.explain(ctx, err, req.Model), req)
 	case how.complete && s.began:
 		return s.emit(model.End{Reason: model.EndRepeated})
 	case how.complete:
-		return &model.Error{Kind: model.ServerError, Message: place(p.endpoint) + " answered nothing", Hint: "is this Ollama? a proxy may stand in front of it"}
+		return &model.Error{Kind: model.ServerError, Message: remote.Place(p.endpoint) + " answered nothing", Hint: "is this Ollama? a proxy may stand in front of it"}
 	}
-	return p.lost("in the middle of the answer", nil)
+	return p.lost(remote.Within, nil)
 }
 
 func (p *Provider) lost(when string, err error) error {
-	return &model.Error{Kind: model.Lost, Message: "the connection to " + place(p.endpoint) + " broke " + when, Hint: "is the server still running?", Err: err}
+	return remote.Lost(remote.Place(p.endpoint), when, err)
 }

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"io"
 	"mime"
-	"net"
 	"net/http"
 	"strings"
-	"time"
+
+	"reprise/engine/model/remote"
 )
 
 // refusal is an answer that is none of Ollama's: a status that says no, or
@@ -21,16 +21,6 @@ type refusal struct {
 }
 
 func (r *refusal) Error() string { return http.StatusText(r.status) + ": " + r.text }
-
-// newClient gives a client without a limit on how long an answer takes: a
-// model may need minutes to load and hours to answer. Only connecting has one.
-func newClient() *http.Client {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.DialContext = (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}).DialContext
-	t.MaxIdleConnsPerHost = 8
-	t.DisableCompression = true // a compressed stream arrives in lumps
-	return &http.Client{Transport: &transport{t}}
-}
 
 // transport notes how an answer ended and turns refusals into errors, which
 // Ollama's client loses: it ignores broken streams and empty refusals.
@@ -45,7 +35,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	isJSON := strings.HasSuffix(kind, "json")
 	// HEAD and the upload of blobs answer without a body, and without a type.
 	if resp.StatusCode < http.StatusBadRequest && (isJSON || resp.ContentLength == 0) {
-		resp.Body = &ending{ReadCloser: resp.Body, framed: framed(resp), note: noteOf(req.Context())}
+		resp.Body = &ending{ReadCloser: resp.Body, framed: remote.Framed(resp), note: noteOf(req.Context())}
 		return resp, nil
 	}
 	defer resp.Body.Close()
@@ -54,12 +44,6 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	return nil, &refusal{status: resp.StatusCode, text: string(bytes.TrimSpace(text)), json: isJSON}
-}
-
-// framed tells whether the end of the body can be told from a connection that
-// was closed.
-func framed(resp *http.Response) bool {
-	return resp.ContentLength >= 0 || len(resp.TransferEncoding) > 0 || resp.ProtoMajor >= 2
 }
 
 // note is how the body of an answer ended.

@@ -21,10 +21,9 @@ import (
 const first = "mcp-test-server"
 
 // Manners are the ways in which the server can be.
-var Manners = []string{"good", "many", "garbage", "silent", "deaf", "dead", "stubborn", "flood", "endless", "unnamed", "twice", "empty"}
+var Manners = []string{"good", "many", "garbage", "silent", "deaf", "dead", "stubborn", "flood", "endless", "unnamed", "twice", "empty", "calculator", "calculator-dies", "calculator-hangs"}
 
-// Command starts this program as a server of such manners; with "good" or
-// "stubborn" a path may follow, to which it writes its process number.
+// Command starts this program as a server of such manners.
 func Command(words ...string) []string {
 	exe, err := os.Executable()
 	if err != nil {
@@ -34,19 +33,27 @@ func Command(words ...string) []string {
 }
 
 func init() {
-	if len(os.Args) < 3 || os.Args[1] != first || !slices.Contains(Manners, os.Args[2]) {
-		return
+	if len(os.Args) > 2 && os.Args[1] == first {
+		Main(os.Args[2:])
+		os.Exit(0)
 	}
-	if len(os.Args) > 3 {
-		if err := os.WriteFile(os.Args[3]+".new", fmt.Append(nil, os.Getpid()), 0o666); err != nil {
+}
+
+// Main is the server of such manners, until its input ends. To a path behind them
+// it writes its process number.
+func Main(words []string) {
+	if !slices.Contains(Manners, words[0]) {
+		panic("no such manners: " + words[0])
+	}
+	if len(words) > 1 {
+		if err := os.WriteFile(words[1]+".new", fmt.Append(nil, os.Getpid()), 0o666); err != nil {
 			panic(err)
 		}
-		if err := os.Rename(os.Args[3]+".new", os.Args[3]); err != nil {
+		if err := os.Rename(words[1]+".new", words[1]); err != nil {
 			panic(err)
 		}
 	}
-	behave(os.Args[2])
-	os.Exit(0)
+	behave(words[0])
 }
 
 func behave(how string) {
@@ -85,6 +92,8 @@ func behave(how string) {
 			})
 		}
 		_ = s.Run(context.Background(), &mcp.StdioTransport{})
+	case "calculator", "calculator-dies", "calculator-hangs":
+		_ = calculator(strings.TrimPrefix(strings.TrimPrefix(how, "calculator"), "-")).Run(context.Background(), &mcp.StdioTransport{})
 	default:
 		_ = Server().Run(context.Background(), &mcp.StdioTransport{})
 	}
@@ -186,4 +195,25 @@ func obeyed(ctx context.Context, what string) (*mcp.CallToolResult, any, error) 
 		time.Sleep(time.Hour)
 	}
 	return nil, nil, fmt.Errorf("I will not %s", what)
+}
+
+type expression struct {
+	Expression string `json:"expression" jsonschema:"The expression, such as 12*34."`
+}
+
+// calculator is a server with the tool that the built-in model knows; it multiplies,
+// or dies or hangs.
+func calculator(what string) *mcp.Server {
+	s := mcp.NewServer(&mcp.Implementation{Name: "calculator", Version: "1"}, nil)
+	mcp.AddTool(s, &mcp.Tool{Name: "calculator", Description: "Works out an arithmetic expression."}, func(ctx context.Context, _ *mcp.CallToolRequest, in expression) (*mcp.CallToolResult, any, error) {
+		if what != "" {
+			return obeyed(ctx, strings.TrimSuffix(what, "s"))
+		}
+		var a, b int
+		if _, err := fmt.Sscanf(in.Expression, "%d*%d", &a, &b); err != nil {
+			return nil, nil, err
+		}
+		return said(fmt.Sprint(a * b)), nil, nil
+	})
+	return s
 }
