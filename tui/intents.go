@@ -62,6 +62,8 @@ func (a *App) act(from paneID, intent any) tea.Cmd {
 		return a.askImportance(intent)
 	case tracepane.ShowSample:
 		return a.showSample(intent.Number)
+	case tracepane.AskExport:
+		return a.askExport()
 	case tracepane.Copy:
 		return a.copy(intent.Text)
 	case comparepane.Copy:

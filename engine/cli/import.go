@@ -1,12 +1,8 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -64,7 +60,7 @@ func (a *app) importFiles(ctx context.Context, files []string, json bool) error 
 		got, err := a.importFile(ctx, name)
 		a.err.clearStatus()
 		if err != nil {
-			return err
+			return usageOf(err)
 		}
 		if json {
 			a.jsonLine(struct {
@@ -102,42 +98,7 @@ func (a *app) importFile(ctx context.Context, name string) (exchange.Imported, e
 	if name == "-" {
 		return exchange.Import(ctx, s, "stdin", a.in)
 	}
-	f, err := os.Open(name)
-	if err != nil {
-		return exchange.Imported{}, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return exchange.Imported{}, err
-	}
-	if info.IsDir() {
-		return exchange.Imported{}, fail(exitUsage, "%s is a folder; name the files in it", name)
-	}
-	return exchange.Import(ctx, s, filepath.Base(name), &metered{Reader: f, of: info.Size(), tell: func(percent int) {
+	return exchange.ImportFile(ctx, s, name, func(percent int) {
 		a.err.status(fmt.Sprintf("importing %s · %d %%", name, percent))
-	}})
-}
-
-// metered tells how much of something has been read, at each percent.
-type metered struct {
-	io.Reader
-	of, read int64
-	told     int
-	tell     func(percent int)
-}
-
-func (m *metered) Read(p []byte) (int, error) {
-	n, err := m.Reader.Read(p)
-	m.read += int64(n)
-	if percent := int(m.read * 100 / max(m.of, 1)); percent != m.told {
-		m.told = percent
-		m.tell(percent)
-	}
-	return n, err
-}
-
-// importedText says where an imported run was recorded.
-func importedText(form, file string) string {
-	return "imported: " + cmp.Or(form, "a run") + " in " + cmp.Or(file, "a file")
+	})
 }

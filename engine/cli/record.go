@@ -99,7 +99,7 @@ func runLine(r store.Run) string {
 		parts = append(parts, "replayed from run "+from)
 	}
 	if r.Imported() {
-		parts = append(parts, importedText(r.Origin.Form, r.Origin.File))
+		parts = append(parts, "imported: "+r.Origin.String())
 	}
 	if s.Tokens > 0 {
 		tokens := fmt.Sprintf("%d tokens", s.Tokens)

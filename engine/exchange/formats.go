@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
@@ -71,10 +70,3 @@ func Write(ctx context.Context, s *store.Store, runs []store.Run, as As, c repor
 	}
 	return nil
 }
-
-// Refused is the error where something cannot be written as it was asked for.
-type Refused struct{ message string }
-
-func (e *Refused) Error() string { return e.message }
-
-func refuse(format string, args ...any) error { return &Refused{fmt.Sprintf(format, args...)} }

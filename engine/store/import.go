@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"reprise/engine/model"
@@ -16,6 +17,11 @@ import (
 type Origin struct {
 	Form string `json:"form,omitempty"` // of the file: "OpenAI chat completion"
 	File string `json:"file,omitempty"` // its name, without its folder
+}
+
+// String is the origin in words: "OpenAI chat completion in a.json".
+func (o Origin) String() string {
+	return strings.Trim(o.Form+" in "+o.File, " ")
 }
 
 // Imported reports whether the run was recorded elsewhere.

@@ -112,7 +112,7 @@ func (r Report) view() runView {
 		Facts: r.facts(), Figures: figures(run.Status, 0), Binding: binding(run.Of),
 	}
 	if run.Imported() {
-		out.Imported = visible.Line(imported(run.Origin))
+		out.Imported = visible.Line(run.Origin.String())
 	}
 	chosen, _ := run.Sample(run.Chosen)
 	if t := r.Traces[run.Chosen]; t != nil {

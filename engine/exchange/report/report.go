@@ -70,7 +70,7 @@ func (r Report) facts() []fact {
 	add("digest", run.Digest[:min(12, len(run.Digest))])
 	add("server", run.ServerVersion)
 	if run.Imported() {
-		add("imported", imported(run.Origin))
+		add("imported", run.Origin.String())
 	}
 	add("started", run.Status.Started.UTC().Format("2006-01-02 15:04:05 UTC"))
 	if run.Seed != 0 || !run.Imported() { // other tools seldom tell it
@@ -82,11 +82,6 @@ func (r Report) facts() []fact {
 		add("part of", "run "+run.Of.Run+", as "+run.Of.Binding)
 	}
 	return out
-}
-
-// imported says where an imported run comes from.
-func imported(o store.Origin) string {
-	return strings.TrimPrefix(strings.TrimSuffix(o.Form+" in "+o.File, " in "), " in ")
 }
 
 func options(o model.Options) string {
