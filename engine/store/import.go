@@ -77,7 +77,7 @@ func (in *Intake) Has(id string) (bool, error) {
 // Known gives a run but the one with the ID other that was imported with this hash;
 // false where none was.
 func (in *Intake) Known(hash, other string) (id string, ok bool, err error) {
-	return in.text("SELECT id FROM runs WHERE imported = ? AND id <> ? LIMIT 1", hash, other)
+	return in.text("SELECT id FROM runs WHERE imported = ? AND imported <> '' AND id <> ? LIMIT 1", hash, other)
 }
 
 func (in *Intake) text(query string, args ...any) (text string, ok bool, err error) {

@@ -101,7 +101,7 @@ type sampleView struct {
 	Anchor, Title, Answer, Problem string
 	Chosen                         bool
 	Figures                        []fact
-	Edit                           string
+	Edit, Note                     string
 	Thinking, Content              []step
 }
 
@@ -209,16 +209,31 @@ func (r Report) tree(parent int) []node {
 		if s.Fork.Parent != parent {
 			continue
 		}
-		n := node{Anchor: r.anchor(s.Number), Title: fmt.Sprintf("sample %d", s.Number), Answer: r.outcome(s), Chosen: s.Number == r.Run.Chosen && len(r.Run.Samples) > 1, Below: r.tree(s.Number)}
-		if f := s.Fork; f.Parent > 0 {
-			n.Left = fmt.Sprintf("left at byte %d of the %s", f.Offset, f.Channel)
-			if f.Edit != "" {
-				n.Left += " with “" + clip(visible.Line(strings.TrimSpace(f.Edit)), 60) + "”"
-			}
+		n := node{Anchor: r.anchor(s.Number), Title: strings.TrimSpace(fmt.Sprintf("sample %d %s", s.Number, visible.Line(s.Name))), Answer: r.outcome(s), Chosen: s.Number == r.Run.Chosen && len(r.Run.Samples) > 1, Below: r.tree(s.Number)}
+		if s.Fork.Parent > 0 {
+			n.Left = r.left(s.Fork)
 		}
 		out = append(out, n)
 	}
 	return out
+}
+
+// left says where a fork left its parent, and what it did there.
+func (r Report) left(f store.Fork) string {
+	out := fmt.Sprintf("left behind the %s", f.Channel)
+	if step, number, ok := r.Traces[f.Parent].At(f.Channel, f.Offset); ok {
+		out = fmt.Sprintf("left at step %d “%s”", number, excerpt(r.Traces[f.Parent].StepText(step)))
+	}
+	verb, text := f.Deed()
+	if text = excerpt(text); text != "" {
+		verb += " “" + text + "”"
+	}
+	return out + ", " + verb
+}
+
+// excerpt is the beginning of a text, on one line.
+func excerpt(text string) string {
+	return clip(visible.Line(strings.Join(strings.Fields(text), " ")), 60)
 }
 
 // outcome is what a sample came to, in few words.
@@ -238,7 +253,7 @@ func (r Report) sample(s store.Sample) sampleView {
 	t := r.Traces[s.Number]
 	out := sampleView{
 		Anchor: r.anchor(s.Number), Title: title(s), Answer: r.outcome(s), Chosen: s.Number == r.Run.Chosen && len(r.Run.Samples) > 1,
-		Figures: figures(s.Status, s.Confidence), Edit: visible.Text(s.Fork.Edit), Problem: visible.Text(s.Status.Err),
+		Figures: figures(s.Status, s.Confidence), Edit: visible.Text(s.Fork.Edit), Note: visible.Text(s.Note), Problem: visible.Text(s.Status.Err),
 	}
 	if out.Problem == "" {
 		out.Problem = visible.Text(s.Extracted.Problem)

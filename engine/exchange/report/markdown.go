@@ -112,7 +112,7 @@ func (m *markdown) votes(run store.Run) {
 
 func (m *markdown) tree(nodes []node, depth int) {
 	for _, n := range nodes {
-		line := strings.Repeat("  ", depth) + "- " + n.Title + ": " + code(n.Answer)
+		line := strings.Repeat("  ", depth) + "- " + plain(n.Title) + ": " + code(n.Answer)
 		if n.Chosen {
 			line += " (the run’s answer)"
 		}
@@ -127,6 +127,9 @@ func (m *markdown) tree(nodes []node, depth int) {
 func (m *markdown) sample(r Report, s store.Sample, depth int) {
 	m.heading(depth, title(s))
 	m.table(figures(s.Status, s.Confidence))
+	if s.Note != "" {
+		m.text("Note", visible.Text(s.Note))
+	}
 	channel := model.Channel("")
 	for _, next := range steps(r.Traces[s.Number]) {
 		if next.Channel != channel {

@@ -154,6 +154,9 @@ func answered(s store.Sample, t *trace.Trace) string {
 // title sums up a sample in a few words.
 func title(s store.Sample) string {
 	out := fmt.Sprintf("Sample %d", s.Number)
+	if s.Name != "" {
+		out += " (" + visible.Line(s.Name) + ")"
+	}
 	if f := s.Fork; f.Parent > 0 {
 		out += fmt.Sprintf(", a fork of %d at byte %d of the %s", f.Parent, f.Offset, f.Channel)
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 	"regexp"
 	"slices"
@@ -57,7 +56,8 @@ func written(t *testing.T) Report {
 	for n := 1; n <= 3; n++ {
 		sample := store.Sample{Number: n, Status: trace.Status{Started: time.Unix(1700000000, 0)}}
 		if n == 3 {
-			sample.Fork = store.Fork{Parent: 1, Channel: model.Thinking, Offset: left, Edit: hostile}
+			sample.Fork = store.Fork{Parent: 1, Channel: model.Thinking, Offset: left, Edit: hostile, How: store.Insert}
+			sample.Name = "carried"
 		}
 		rec, _, err := s.BeginSample(r.ID, sample)
 		if err != nil {
@@ -153,7 +153,7 @@ func TestPage(t *testing.T) {
 	if strings.ContainsAny(text, "\x1b\u202e") {
 		t.Error("control characters are on the page as they are")
 	}
-	for _, want := range []string{"4", "1 of 2 samples", fmt.Sprintf("left at byte %d of the thinking", left), "as in its parent", "facts[1]: math/solve@v1"} {
+	for _, want := range []string{"4", "1 of 2 samples", "left at step 2", "as in its parent", "sample 3 carried", "with the hint", "facts[1]: math/solve@v1"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page does not have %q", want)
 		}
@@ -218,7 +218,7 @@ func TestMarkdown(t *testing.T) {
 	if strings.ContainsAny(b.String(), "\x1b\u202e") {
 		t.Error("control characters are in it as they are")
 	}
-	for _, want := range []string{"# math/solve\\@v1", "| `temperature 0.7` |", "**Thinking**", "add(\"a\":", "  - sample 3: `4`, left at byte "} {
+	for _, want := range []string{"# math/solve\\@v1", "| `temperature 0.7` |", "**Thinking**", "add(\"a\":", "  - sample 3 carried: `4`, left at step 2 "} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("there is no %q in\n%s", want, b.String())
 		}
