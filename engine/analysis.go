@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"time"
 
 	"reprise/engine/importance"
 	"reprise/engine/model"
@@ -59,15 +58,14 @@ type Analysis struct {
 	changed chan struct{}
 	done    chan struct{}
 
-	mu       sync.Mutex
-	of       store.Analysis
-	sheet    *sheet
-	phase    trace.Phase // Waiting before Start, Answering while it goes on
-	problem  string
-	unsaved  string
-	started  int           // completions
-	left     map[spot]bool // places of which no more is drawn
-	notified time.Time
+	mu      sync.Mutex
+	of      store.Analysis
+	sheet   *sheet
+	phase   trace.Phase // Waiting before Start, Answering while it goes on
+	problem string
+	unsaved string
+	started int           // completions
+	left    map[spot]bool // places of which no more is drawn
 }
 
 // Analyse plans an analysis: nothing has been asked of the model when it returns,
@@ -91,6 +89,9 @@ func (e *Engine) Analyse(ctx context.Context, q Question) (*Analysis, error) {
 	}
 	if phase := t.Status().Phase; phase != trace.Done {
 		return nil, &Unanswerable{fmt.Sprintf("sample %d is %s; only of one that is done it can be told what its steps do to the answer", q.Sample, phase)}
+	}
+	if sample, _ := record.Sample(q.Sample); sample.Extracted.Repaired != nil {
+		return nil, &Unanswerable{fmt.Sprintf("sample %d made two attempts, of which the second answers; of such a one it cannot be told what its steps do", q.Sample)}
 	}
 	p, err := e.again(ctx, s, record)
 	if err != nil {
@@ -284,7 +285,7 @@ func (x *Analysis) take(r outcome) error {
 			x.mu.Unlock()
 		}
 	}
-	x.notify(false)
+	x.notify()
 	return nil
 }
 
@@ -300,17 +301,11 @@ func (x *Analysis) end(err error) {
 		x.phase, x.problem = trace.Failed, err.Error()
 	}
 	x.mu.Unlock()
-	x.notify(true)
+	x.notify()
 	close(x.done)
 }
 
-func (x *Analysis) notify(urgent bool) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if !urgent && time.Since(x.notified) < interval {
-		return
-	}
-	x.notified = time.Now()
+func (x *Analysis) notify() {
 	select {
 	case x.changed <- struct{}{}:
 	default: // one that nobody has read yet says the same
@@ -326,8 +321,8 @@ func (x *Analysis) Progress() (drawn, planned int) {
 	return drawn, max(drawn, x.plan.Calls)
 }
 
-// Changed receives when there is something new, at most 30 times a second. It is
-// never closed; one reader.
+// Changed receives when there is something new, once for all that came since it was
+// read last. It is never closed; one reader.
 func (x *Analysis) Changed() <-chan struct{} { return x.changed }
 
 // Done is closed when the analysis has ended.
@@ -347,7 +342,6 @@ func (x *Analysis) Findings() Findings {
 	defer x.mu.Unlock()
 	f := x.sheet.read()
 	f.Analysis, f.Phase, f.Err, f.NotSaved, f.Drawn = x.of, x.phase, x.problem, x.unsaved, f.Rollouts-x.plan.Kept
-	f.Planned = x.plan.Calls
 	f.Notes = append(slices.Clone(x.plan.Notes), f.Notes...)
 	return f
 }

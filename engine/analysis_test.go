@@ -339,12 +339,42 @@ func TestAnalysesThatCannotBe(t *testing.T) {
 			t.Errorf("%s: %v", problem, err)
 		}
 	}
+	twice := Open(Config{Workspace: t.TempDir(), Providers: []model.Provider{&correctable{says: []string{`{"size": "x"}`, `{"size": 5}`}}}})
+	t.Cleanup(func() { twice.Close() })
+	repaired := start(t, twice, Job{Program: program(sized)})
+	wait(t, repaired)
+	if _, err := twice.Analyse(t.Context(), Question{Run: repaired.ID()}); err == nil || !strings.Contains(err.Error(), "made two attempts") {
+		t.Errorf("of a repaired answer: %v", err)
+	}
 	unable := Open(Config{Workspace: t.TempDir(), Providers: []model.Provider{&scripted{answers: []string{"7"}, atOnce: 1}}})
 	t.Cleanup(func() { unable.Close() })
 	run := start(t, unable, Job{Program: program("What?\n\nAnd why?")})
 	wait(t, run)
 	if _, err := unable.Analyse(t.Context(), Question{Run: run.ID(), Steps: []int{1}}); err != nil {
 		t.Errorf("before the first step nothing is gone on with: %v", err)
+	}
+}
+
+// renewed is a model of which there is another one under the same name.
+type renewed struct {
+	*reasoner
+	digest string
+}
+
+func (r *renewed) Inspect(context.Context, string) (model.Info, error) {
+	return model.Info{Name: "m", Digest: r.digest}, nil
+}
+
+func TestAnotherModelIsRefused(t *testing.T) {
+	r := &renewed{&reasoner{}, "first"}
+	e := Open(Config{Workspace: t.TempDir(), Providers: []model.Provider{r}})
+	t.Cleanup(func() { e.Close() })
+	run := start(t, e, Job{Program: program(reasons)})
+	wait(t, run)
+	planned(t, e, Question{Run: run.ID()})
+	r.digest = "second"
+	if _, err := e.Analyse(t.Context(), Question{Run: run.ID()}); err == nil || !strings.Contains(err.Error(), "another model than the one that made the run") {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -68,7 +68,7 @@ func (x *Analysis) planned() error {
 	}
 	p.Most = p.Calls
 	for at := range x.resampled() {
-		p.Most += mostAgain*q.Rollouts - max(x.sheet.drawn(at), q.Rollouts)
+		p.Most += max(0, mostAgain*q.Rollouts-max(x.sheet.drawn(at), q.Rollouts))
 	}
 	if q.Budget > 0 && p.Calls > 0 {
 		p.Tokens = p.Tokens * min(p.Calls, q.Budget) / p.Calls

@@ -77,6 +77,46 @@ func TestABatchEndsWhenItIsToldTo(t *testing.T) {
 	}
 }
 
+// TestALongBatchKeepsMemoryFlat: of a thousand inputs with five samples each no
+// more is held at the end than after the first hundred.
+func TestALongBatchKeepsMemoryFlat(t *testing.T) {
+	e := with(t, &scripted{answers: []string{"tac", "dog"}, atOnce: 8})
+	held := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	job := lettersJob(letters)
+	job.Model, job.Samples.Max = "scripted/m", 5
+	next, early := 0, uint64(0)
+	err := e.Batch(t.Context(), func(yield func(Job) bool) {
+		for i := range 1000 {
+			job.Data = programs.Data{Input: map[string]any{"words": fmt.Sprint(i)}}
+			if !yield(job) {
+				return
+			}
+		}
+	}, func(r *Run, err error) error {
+		if err != nil {
+			return err
+		}
+		if got := r.Record(); got.Input["words"] != fmt.Sprint(next) || got.Tally.Answers != 5 {
+			return fmt.Errorf("result %d: %v, %+v", next, got.Input, got.Tally)
+		}
+		if next++; next == 100 {
+			early = held()
+		}
+		return nil
+	})
+	if err != nil || next != 1000 {
+		t.Fatalf("%d results: %v", next, err)
+	}
+	if late := held(); late > early+4<<20 {
+		t.Errorf("%d KiB were held after 100 inputs, %d KiB after 1,000", early>>10, late>>10)
+	}
+}
+
 // instant is an Ollama whose model answers at once.
 func instant(t testing.TB) *httptest.Server {
 	reply := func(w http.ResponseWriter, v any) {

@@ -19,8 +19,7 @@ type Findings struct {
 	Curves    []Curve
 	Reasoning int // steps before the one that gives the answer: those of the curves
 	Rollouts  int // that are known
-	Drawn     int // of them, completions by the analysis that goes on
-	Planned   int // of those, at first; 0: none goes on
+	Drawn     int // of them, completions by this analysis
 	Phase     trace.Phase
 	Err       string
 	NotSaved  string   // why rollouts are not on disk; empty: they are
@@ -95,7 +94,7 @@ func (e *Engine) Findings(run string, sample int, right string) (Findings, bool,
 		sheet.add(r)
 	}
 	f := sheet.read()
-	f.Phase = trace.Done
+	f.Analysis, f.Phase = of, trace.Done
 	return f, true, nil
 }
 

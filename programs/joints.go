@@ -135,7 +135,10 @@ func (p *Program) checkArguments(b *compose.Binding, sub *Program, types map[str
 		}
 		if want := fieldType(fields[i]); sub.Meta.Input != nil && !t.Fits(want) {
 			p.report(a.Value.Span, source.Error, "bad-type", fmt.Sprintf("%s is %s, and %s takes %s", a.Value.Text, t, sub.Path, want), "")
-			p.Diagnostics = append(p.Diagnostics, source.At(sub.Path, sub.Text, sub.front.at("input", "schema", a.Name), source.Error, "bad-type", fmt.Sprintf("%s gives %s %s here, want %s", p.Path, a.Name, t, want), ""))
+			sub.reportTo(p, []string{"input", "schema", a.Name}, fmt.Sprintf("%s gives %s %s here, want %s", p.Path, a.Name, t, want))
+			if from := p.answers(a.Value); from != nil {
+				from.reportTo(p, []string{"reprise", "answer"}, fmt.Sprintf("the answer is %s, and %s gives it to %s as %s, want %s", t, p.Path, sub.Path, a.Name, want))
+			}
 		}
 	}
 	for _, f := range fields {
@@ -144,6 +147,23 @@ func (p *Program) checkArguments(b *compose.Binding, sub *Program, types map[str
 			p.report(b.At, source.Error, "missing-input", fmt.Sprintf("%s is not given its input %q", sub.Path, f.Name), fmt.Sprintf("write input: {%s: …}", f.Name))
 		}
 	}
+}
+
+// answers is the program whose answer an expression is, nothing but that; nil where it
+// is another value.
+func (p *Program) answers(e *compose.Expression) *Program {
+	for _, b := range p.Meta.Let.Bindings {
+		if b.Name == strings.TrimSpace(e.Text) {
+			return p.Meta.Let.Programs[b.Program]
+		}
+	}
+	return nil
+}
+
+// reportTo adds an error at one of the program's keys to the diagnostics of another,
+// which binds it.
+func (p *Program) reportTo(binding *Program, key []string, message string) {
+	binding.Diagnostics = append(binding.Diagnostics, source.At(p.Path, p.Text, p.front.at(key...), source.Error, "bad-type", message, ""))
 }
 
 // fieldType is the type of an input as expressions know it.

@@ -14,6 +14,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"reprise/engine"
+	"reprise/engine/importance"
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trace"
@@ -249,5 +250,37 @@ func BenchmarkFirstFrame(b *testing.B) {
 			b.Fatal("nothing was drawn")
 		}
 		eng.Close()
+	}
+}
+
+// The view of what 5,000 steps do to the answer is drawn anew at each news of an
+// analysis; the budget is 2 ms at 200×50.
+func BenchmarkFindings(b *testing.B) {
+	tr := &trace.Trace{}
+	tr.Start(time.Now())
+	found := &engine.Findings{Answer: "7", Reasoning: 4999}
+	for i := range 5000 {
+		tr.Append(model.Text{Channel: model.Content, Text: fmt.Sprintf("Then step %d follows from the one before it.\n", i+1)})
+		e := importance.Estimate{Value: float64(i%37) / 20, High: 2}
+		found.Steps = append(found.Steps, engine.StepFinding{Step: i + 1, Measured: true, Importance: e, Before: 10, After: 10})
+	}
+	tr.Finish(trace.Done, "")
+	for _, probe := range []importance.Probe{importance.Cut, importance.Mistaken, importance.Filled} {
+		c := engine.Curve{Probe: probe}
+		for k := range 12 {
+			c.Points = append(c.Points, engine.CurvePoint{Place: k, Point: importance.Point{At: float64(k) / 11, Same: k % 10, Of: 10}})
+		}
+		found.Curves = append(found.Curves, c)
+	}
+	a := benchApp(b, "What?")
+	a.doc.shown = shown{trace: tr, sample: 1}
+	of, known := a.doc.shownSample(), know(*found)
+	a.keepFindings(findingsMsg{of, known})
+	a.viewFindings(of)
+	a.View()
+	for b.Loop() {
+		a.keepFindings(findingsMsg{of, known})
+		a.drawn.stale = true
+		a.View()
 	}
 }

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"errors"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -88,19 +87,11 @@ func (a *App) toggleBreak(d *document, list breakpoint.List, p breakpoint.Point,
 
 // offers are the breakpoints that ask for a value, with how the line for it begins.
 var offers = []struct{ id, label, asks, begins string }{
-	{"match", "a step has a text …", "A regular expression between slashes; it may end with: in thinking, or: in content", "match /"},
-	{"entropy", "the model is unsure of a token …", "Entropy in nats, above which to pause: 0 is certain, 0.7 is between two, 3 between twenty", "entropy > 1"},
+	{"match", "a step has a text …", "Between slashes; behind it maybe: in thinking, in content", "match /"},
+	{"entropy", "the model is unsure of a token …", "Nats: 0 is certain, 0.7 one of two, 3 one of twenty", "entropy > 1"},
 	{"steps", "so many steps are complete …", "After how many steps of the sample:", "steps 5"},
 	{"tool", "one tool is called …", "The name of the tool:", "tool "},
-	{"write", "written out …", "One of: " + formsText(), ""},
-}
-
-func formsText() string {
-	var out []string
-	for _, f := range breakpoint.Forms {
-		out = append(out, f.Form)
-	}
-	return strings.Join(out, ", ")
+	{"write", "written out …", "As in: kind plan, match /x/, entropy > 2, tool add, steps 5", ""},
 }
 
 // askBreak asks when the program's runs are to pause, the kind of the selected step
@@ -119,7 +110,7 @@ func (a *App) askBreak(kind trace.Kind) tea.Cmd {
 			add(breakpoint.Point{On: breakpoint.Kind, Kind: k}, k.Words())
 		}
 		items = append(items, dialog.Item{Label: "Pause when", Heading: true})
-		add(breakpoint.Point{On: breakpoint.Tool}, "a tool is called, before it is executed")
+		add(breakpoint.Point{On: breakpoint.Tool}, "a tool is called, before it runs")
 		for _, o := range offers {
 			items = append(items, dialog.Item{ID: o.id + " …", Label: o.label})
 		}

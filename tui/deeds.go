@@ -68,9 +68,9 @@ func (a *App) askKind(name string) tea.Cmd {
 		folder := a.folder
 		return func() tea.Msg {
 			kind, _ := kinds.Named(picked.ID) // it is from the list of them
-			text, err := kind.Text(nil)
-			if err == nil {
-				err = folder.Create(name, text)
+			files, err := kind.Files(strings.TrimSuffix(name, workspace.Extension), nil)
+			for i := len(files) - 1; i >= 0 && err == nil; i-- { // the program's own last: it needs the others
+				err = folder.Create(files[i].Name, files[i].Text)
 			}
 			return programFileMsg{did: created, to: browser.Entry{Path: name}, err: err}
 		}

@@ -247,6 +247,7 @@ var keyBytes = map[string]string{
 	"home": "\x1b[H", "end": "\x1b[F", "pgup": "\x1b[5~", "pgdown": "\x1b[6~", "delete": "\x1b[3~",
 	"ctrl+home": "\x1b[1;5H", "ctrl+end": "\x1b[1;5F", "shift+tab": "\x1b[Z",
 	"f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~", "f6": "\x1b[17~",
+	"shift+f5": "\x1b[15;2~", "shift+f8": "\x1b[19;2~",
 	"f7": "\x1b[18~", "f8": "\x1b[19~", "f9": "\x1b[20~",
 }
 

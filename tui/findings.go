@@ -16,22 +16,31 @@ import (
 )
 
 // mostFound bounds the steps in the view: the most important ones.
-const mostFound = 200
+const mostFound = 100
+
+// knowledge is what is known of a sample's steps, with those that the view has.
+type knowledge struct {
+	*engine.Findings
+	rows []engine.StepFinding
+}
+
+// know prepares findings for the view; it takes its time.
+func know(f engine.Findings) *knowledge { return &knowledge{&f, mostImportant(f.Steps)} }
 
 // viewFindings opens the view of what the steps of a sample do to its answer. It
 // grows while the analysis goes on.
 func (a *App) viewFindings(of sampleID) tea.Cmd {
 	t := a.doc.shown.trace
 	draw := func(w int) []string { return findingLines(a.look.styles, t, a.analyses.known[of], w) }
-	view := dialog.NewText(a.look.styles, "What the steps do to the answer", draw, a.plainFindings(of), "I", a.viewKeys(of)...)
+	view := dialog.NewText(a.look.styles, "What the steps do to the answer", draw, a.copied(of), "I", a.viewKeys(of)...)
 	a.analyses.view, a.analyses.of = view, of
 	return a.open(view, func(result any) tea.Cmd {
 		a.analyses.view = nil
 		switch chosen, _ := result.(dialog.Chosen); {
-		case chosen.Key == "x" && a.analyses.going != nil && a.analyses.going.of == of:
+		case chosen.Key == "x" && a.isMeasured(of):
 			return a.cancelAnalysis()
 		case chosen.Key == "m" && a.doc != nil && a.doc.shownSample() == of:
-			return a.planAnalysis(a.questionAbout(of))
+			return a.planAnalysis(a.inquire(a.more(of)))
 		}
 		return nil
 	})
@@ -39,29 +48,29 @@ func (a *App) viewFindings(of sampleID) tea.Cmd {
 
 // viewKeys are what can be done in the view.
 func (a *App) viewKeys(of sampleID) []dialog.Extra {
-	if a.analyses.going != nil && a.analyses.going.of == of {
+	if a.isMeasured(of) {
 		return []dialog.Extra{{Key: "x", Does: "end"}}
 	}
 	return []dialog.Extra{{Key: "m", Does: "measure more"}}
 }
 
-// questionAbout asks for more in the way in which the rest was found.
-func (a *App) questionAbout(of sampleID) engine.Question {
-	q := engine.Question{Run: of.run, Sample: of.number}
-	if f := a.analyses.known[of]; f != nil {
-		q.Temperature, q.Seed, q.Right = &f.Temperature, &f.Seed, f.Right
+// more asks for more in the way in which the rest was found.
+func (a *App) more(of sampleID) engine.Question {
+	f := a.analyses.known[of]
+	if f == nil {
+		return engine.Question{}
 	}
-	return q
+	return engine.Question{Temperature: &f.Temperature, Seed: &f.Seed, Right: f.Right}
 }
 
-// plainFindings are findings as text, for the clipboard.
-func (a *App) plainFindings(of sampleID) string {
+// copied are findings as text, for the clipboard, once they are complete.
+func (a *App) copied(of sampleID) string {
 	f := a.analyses.known[of]
-	if f == nil || a.doc == nil || a.doc.shownSample() != of {
+	if f == nil || a.isMeasured(of) || a.doc == nil || a.doc.shownSample() != of {
 		return ""
 	}
 	var b strings.Builder
-	for _, s := range mostImportant(f) {
+	for _, s := range f.rows {
 		step, _ := a.doc.shown.trace.Step(s.Step)
 		fmt.Fprintf(&b, "%d\t%s\t%.3f\t%.3f\t%.3f\t%s\n", s.Step, step.Kind, s.Importance.Value, s.Importance.Low, s.Importance.High, oneLine(a.doc.shown.trace.StepText(step)))
 	}
@@ -75,8 +84,8 @@ func oneLine(text string) string { return strings.Join(strings.Fields(text), " "
 
 // mostImportant are the measured steps in their order; where they are too many, the
 // most important of them.
-func mostImportant(f *engine.Findings) []engine.StepFinding {
-	out := slices.DeleteFunc(slices.Clone(f.Steps), func(s engine.StepFinding) bool { return !s.Measured })
+func mostImportant(steps []engine.StepFinding) []engine.StepFinding {
+	out := slices.DeleteFunc(slices.Clone(steps), func(s engine.StepFinding) bool { return !s.Measured })
 	if len(out) <= mostFound {
 		return out
 	}
@@ -87,7 +96,7 @@ func mostImportant(f *engine.Findings) []engine.StepFinding {
 }
 
 // findingLines draws findings: a row for each step, then the curves.
-func findingLines(s *screen.Styles, t *trace.Trace, f *engine.Findings, w int) []string {
+func findingLines(s *screen.Styles, t *trace.Trace, f *knowledge, w int) []string {
 	muted, title := screen.NewInk(s.Muted), screen.NewInk(s.Title)
 	if f == nil {
 		return []string{muted.Fill("nothing has been found out yet", w)}
@@ -98,10 +107,12 @@ func findingLines(s *screen.Styles, t *trace.Trace, f *engine.Findings, w int) [
 			lines = append(lines, ink.Paint(line))
 		}
 	}
-	if measured := mostImportant(f); len(measured) > 0 {
+	if len(f.rows) > 0 {
 		lines = append(lines, title.Paint(screen.Truncate("── importance of steps, in nats, with 95 % intervals ──", w)))
-		for _, found := range measured {
-			lines = append(lines, stepRow(s, t, f, found, w))
+		row := stepRow{text: screen.NewInk(s.Text), plain: muted, sure: screen.NewInk(s.Warning), right: f.Right != ""}
+		for _, found := range f.rows {
+			step, _ := t.Step(found.Step)
+			lines = append(lines, row.draw(found, screen.CleanLine(oneLine(t.StepText(step))), w))
 		}
 		say(muted, fmt.Sprintf("! is surely above %g; a full bar is %g or more", engine.UsualThreshold, fullBar))
 	}
@@ -131,21 +142,23 @@ const (
 	fullBar  = 1.5 // nats
 )
 
-// stepRow is a step with its importance, as number and as bar.
-func stepRow(s *screen.Styles, t *trace.Trace, f *engine.Findings, found engine.StepFinding, w int) string {
-	e, ink, mark := found.Importance, screen.NewInk(s.Muted), "  "
+// stepRow draws steps with their importance, as number and as bar.
+type stepRow struct {
+	text, plain, sure screen.Ink
+	right             bool // the right answer is known
+}
+
+func (r stepRow) draw(found engine.StepFinding, said screen.Text, w int) string {
+	e, ink, mark := found.Importance, r.plain, "  "
 	if e.Low >= engine.UsualThreshold {
-		ink, mark = screen.NewInk(s.Warning), "! "
+		ink, mark = r.sure, "! "
 	}
 	filled := min(barCells, int(e.Value/fullBar*barCells+0.5))
 	bar := strings.Repeat("█", filled) + strings.Repeat("·", barCells-filled)
 	figures := fmt.Sprintf(" %.2f (%.2f–%.2f) ", e.Value, e.Low, e.High)
-	if f.Right != "" {
+	if r.right {
 		figures += fmt.Sprintf("accuracy %+.2f ", found.Gain.Value)
 	}
-	head := screen.Text(fmt.Sprintf("%s%4d ", mark, found.Step) + bar + figures)
-	step, _ := t.Step(found.Step)
-	said := screen.CleanLine(oneLine(t.StepText(step)))
-	head = screen.Truncate(head, w)
-	return ink.Paint(head) + screen.NewInk(s.Text).Paint(screen.Truncate(said, w-screen.Width(head)))
+	head := screen.Truncate(screen.Text(fmt.Sprintf("%s%4d ", mark, found.Step)+bar+figures), w)
+	return ink.Paint(head) + r.text.Paint(screen.Truncate(said, w-screen.Width(head)))
 }

@@ -29,7 +29,8 @@ type (
 		entry  browser.Entry
 		record store.Run
 		trace  *trace.Trace
-		latest bool // shown only where nothing else was asked for
+		latest bool   // shown only where nothing else was asked for
+		of     string // the run at the top that it is a part of
 	}
 	versionsListedMsg struct {
 		entry    browser.Entry
@@ -117,7 +118,7 @@ func (a *App) runLoaded(msg runLoadedMsg) tea.Cmd {
 	if d == nil || msg.latest && (d.shown.wanted || d.shown.trace != nil) {
 		return nil
 	}
-	d.shown = shown{record: msg.record, trace: msg.trace, sample: msg.record.Chosen, wanted: !msg.latest}
+	d.shown = shown{record: msg.record, trace: msg.trace, sample: msg.record.Chosen, wanted: !msg.latest, of: msg.of}
 	if r := a.live[msg.record.ID]; r != nil {
 		r.version = msg.record.Version
 		if t := r.run.Sample(msg.record.Chosen); t != nil {

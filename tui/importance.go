@@ -26,10 +26,10 @@ type sampleID struct {
 
 // analyses is what the App knows of what steps do to answers.
 type analyses struct {
-	going *goingAnalysis                // nil: none goes on
-	known map[sampleID]*engine.Findings // nil: nothing is recorded
-	view  *dialog.Text                  // the open view; nil: none
-	of    sampleID                      // that the view shows
+	going *goingAnalysis          // nil: none goes on
+	known map[sampleID]*knowledge // nil: nothing is recorded
+	view  *dialog.Text            // the open view; nil: none
+	of    sampleID                // that the view shows
 }
 
 // goingAnalysis is an analysis that goes on.
@@ -37,6 +37,21 @@ type goingAnalysis struct {
 	*engine.Analysis
 	of      sampleID
 	program string
+	told    time.Time // when its news were taken in last
+}
+
+// inquiry is what a person wants to know.
+type inquiry struct {
+	engine.Question
+	program string
+	steps   int // of the sample
+}
+
+// inquire is an inquiry about the sample that is shown.
+func (a *App) inquire(q engine.Question) inquiry {
+	of := a.doc.shownSample()
+	q.Run, q.Sample = of.run, of.number
+	return inquiry{q, a.doc.name(), len(a.doc.shown.trace.Steps(0))}
 }
 
 // analysisMsg is an answer about what steps do to answers.
@@ -47,9 +62,7 @@ type (
 	// the curves, which cannot be had of every run.
 	analysisPlannedMsg struct {
 		wish     request
-		question engine.Question
-		program  string
-		steps    int // of the sample
+		inquiry  inquiry
 		plain    *engine.Analysis
 		whole    *engine.Analysis
 		noCurves error
@@ -57,7 +70,7 @@ type (
 	}
 	findingsMsg struct {
 		of    sampleID
-		found *engine.Findings
+		found *knowledge
 	}
 	analysisChangedMsg struct{ findingsMsg }
 	analysisEndedMsg   struct{ findingsMsg }
@@ -76,6 +89,7 @@ func (a *App) analysisAnswered(msg analysisMsg) tea.Cmd {
 		}
 	case analysisChangedMsg:
 		a.keepFindings(msg.findingsMsg)
+		a.analyses.going.told = time.Now()
 		return a.followAnalysis()
 	case analysisEndedMsg:
 		return a.analysisEnded(msg)
@@ -92,20 +106,21 @@ func (d *document) shownSample() sampleID {
 // whether to find it out.
 func (a *App) askImportance(ask tracepane.AskImportance) tea.Cmd {
 	of := sampleID{a.doc.shown.record.ID, ask.Sample}
-	if a.analyses.known[of] != nil || a.analyses.going != nil && a.analyses.going.of == of {
+	if a.analyses.known[of] != nil || a.isMeasured(of) {
 		return a.viewFindings(of)
 	}
-	return a.planAnalysis(engine.Question{Run: of.run, Sample: of.number})
+	return a.planAnalysis(a.inquire(engine.Question{}))
 }
 
 // planAnalysis asks what finding out would cost.
-func (a *App) planAnalysis(q engine.Question) tea.Cmd {
-	if g := a.analyses.going; g != nil {
-		return a.say(warningNotice, "the steps of "+g.program+" are being measured; "+a.keyOf("run.cancel")+" ends that, and what it found is kept")
+func (a *App) planAnalysis(i inquiry) tea.Cmd {
+	if a.analyses.going != nil {
+		return a.alreadyMeasuring()
 	}
 	ctx, eng := a.ctx, a.engine
-	msg := analysisPlannedMsg{wish: a.request(), question: q, program: a.doc.name(), steps: len(a.doc.shown.trace.Steps(0))}
+	msg := analysisPlannedMsg{wish: a.request(), inquiry: i}
 	return func() tea.Msg {
+		q := i.Question
 		if q.Steps == nil || len(q.Steps) > 0 {
 			msg.plain, msg.err = eng.Analyse(ctx, q)
 		}
@@ -116,6 +131,10 @@ func (a *App) planAnalysis(q engine.Question) tea.Cmd {
 		}
 		return msg
 	}
+}
+
+func (a *App) alreadyMeasuring() tea.Cmd {
+	return a.say(warningNotice, "the steps of "+a.analyses.going.program+" are being measured; "+a.keyOf("run.cancel")+" ends that, and what it found is kept")
 }
 
 // analysisPlanned shows the budget and asks.
@@ -158,11 +177,11 @@ func (a *App) analysisPlanned(msg analysisPlannedMsg) tea.Cmd {
 		chosen, _ := result.(dialog.Chosen)
 		switch chosen.Key {
 		case "m":
-			return a.startAnalysis(msg.plain, msg.program)
+			return a.startAnalysis(msg.plain, msg.inquiry.program)
 		case "d":
-			return a.startAnalysis(msg.whole, msg.program)
+			return a.startAnalysis(msg.whole, msg.inquiry.program)
 		case "o":
-			return a.askQuestion(msg)
+			return a.askQuestion(msg.inquiry)
 		}
 		return nil
 	})
@@ -194,7 +213,7 @@ func durationText(d time.Duration) string {
 }
 
 // askQuestion asks for what the budget depends on, and plans again.
-func (a *App) askQuestion(msg analysisPlannedMsg) tea.Cmd {
+func (a *App) askQuestion(i inquiry) tea.Cmd {
 	form := inputs.New(a.look.styles)
 	form.SetProgram("importance", []schema.Field{
 		{Name: "steps", Type: "string", Description: "all, none, or numbers as in 2,5-8"},
@@ -203,7 +222,7 @@ func (a *App) askQuestion(msg analysisPlannedMsg) tea.Cmd {
 		{Name: "temperature", Type: "number", Description: "of the rollouts, which have to vary"},
 		{Name: "right", Type: "string", Description: "the right answer where it is known, for the accuracy form"},
 	}, nil, nil)
-	q := msg.question
+	q := i.Question
 	values := map[string]any{"steps": "all", "rollouts": max(q.Rollouts, 0), "right": q.Right}
 	if q.Rollouts == 0 {
 		values["rollouts"] = engine.UsualRollouts
@@ -212,18 +231,17 @@ func (a *App) askQuestion(msg analysisPlannedMsg) tea.Cmd {
 		values["temperature"] = *q.Temperature
 	}
 	form.Fill(values)
-	d := a.doc
 	return a.open(dialog.NewForm(a.look.styles, "Which steps matter, and how to find out", form), func(result any) tea.Cmd {
-		if _, ok := result.(dialog.Filled); !ok || a.doc != d {
+		if _, ok := result.(dialog.Filled); !ok {
 			return nil
 		}
 		values, _ := form.Values()
-		again, err := withQuestion(q, values, msg.steps)
-		if err != nil {
+		var err error
+		if i.Question, err = withQuestion(q, values, i.steps); err != nil {
 			a.fail(err)
 			return nil
 		}
-		return a.planAnalysis(again)
+		return a.planAnalysis(i)
 	})
 }
 
@@ -252,6 +270,9 @@ func withQuestion(q engine.Question, values map[string]any, steps int) (engine.Q
 
 // startAnalysis begins what was planned.
 func (a *App) startAnalysis(x *engine.Analysis, program string) tea.Cmd {
+	if a.analyses.going != nil {
+		return a.alreadyMeasuring()
+	}
 	if err := x.Start(); err != nil {
 		a.fail(err)
 		return nil
@@ -261,20 +282,28 @@ func (a *App) startAnalysis(x *engine.Analysis, program string) tea.Cmd {
 	return tea.Batch(a.followAnalysis(), a.say(infoNotice, "the steps are being measured; "+a.keyOf("run.cancel")+" ends it, and what it found is kept"))
 }
 
+// newsInterval is the least time between two messages with findings.
+const newsInterval = time.Second / 20
+
 // followAnalysis waits for the next news of the analysis that goes on.
 func (a *App) followAnalysis() tea.Cmd {
 	g := a.analyses.going
 	if g == nil {
 		return nil
 	}
+	told := g.told
 	return func() tea.Msg {
 		select {
 		case <-g.Changed():
-			f := g.Findings()
-			return analysisChangedMsg{findingsMsg{g.of, &f}}
+			rest := time.NewTimer(newsInterval - time.Since(told))
+			defer rest.Stop()
+			select {
+			case <-rest.C:
+			case <-g.Done():
+			}
+			return analysisChangedMsg{findingsMsg{g.of, know(g.Findings())}}
 		case <-g.Done():
-			f := g.Findings()
-			return analysisEndedMsg{findingsMsg{g.of, &f}}
+			return analysisEndedMsg{findingsMsg{g.of, know(g.Findings())}}
 		}
 	}
 }
@@ -299,15 +328,15 @@ func (a *App) analysisEnded(msg analysisEndedMsg) tea.Cmd {
 // keepFindings shows findings where their sample is shown.
 func (a *App) keepFindings(msg findingsMsg) {
 	if a.analyses.known == nil {
-		a.analyses.known = make(map[sampleID]*engine.Findings)
+		a.analyses.known = make(map[sampleID]*knowledge)
 	}
 	a.analyses.known[msg.of] = msg.found
 	if a.doc != nil && a.doc.shownSample() == msg.of {
-		a.trace.SetFindings(msg.found)
+		a.trace.SetFindings(a.found(msg.of))
 		a.touch(tracePane)
 	}
 	if a.analyses.view != nil && a.analyses.of == msg.of {
-		a.analyses.view.Redraw(a.plainFindings(msg.of), a.viewKeys(msg.of)...)
+		a.analyses.view.Redraw(a.copied(msg.of), a.viewKeys(msg.of)...)
 	}
 }
 
@@ -330,7 +359,7 @@ func (a *App) readFindings(d *document) tea.Cmd {
 		case !ok:
 			return findingsMsg{of: of}
 		}
-		return findingsMsg{of, &found}
+		return findingsMsg{of, know(found)}
 	}
 }
 
@@ -350,7 +379,18 @@ func (a *App) cancelAnalysis() tea.Cmd {
 	return func() tea.Msg { x.Cancel(); return nil }
 }
 
-// analysisIsShown reports whether the trace shows the sample that is being analysed.
-func (a *App) analysisIsShown() bool {
-	return a.analyses.going != nil && a.doc != nil && a.analyses.going.of == a.doc.shownSample()
+// isMeasured reports whether the analysis that goes on is of a sample.
+func (a *App) isMeasured(of sampleID) bool {
+	return a.analyses.going != nil && a.analyses.going.of == of
+}
+
+// shownIsMeasured reports whether it is of the sample that the trace shows.
+func (a *App) shownIsMeasured() bool { return a.doc != nil && a.isMeasured(a.doc.shownSample()) }
+
+// found is what is known of a sample's steps; nil: nothing.
+func (a *App) found(of sampleID) *engine.Findings {
+	if k := a.analyses.known[of]; k != nil {
+		return k.Findings
+	}
+	return nil
 }

@@ -46,6 +46,8 @@ func (a *App) act(from paneID, intent any) tea.Cmd {
 		return tea.Batch(cmd, a.copy(intent.Text))
 	case tracepane.AskFork:
 		return a.askFork(intent)
+	case tracepane.ShowPart:
+		return a.showPart(intent.Run)
 	case tracepane.AskBreak:
 		return a.askBreak(intent.Kind)
 	case tracepane.ListBreaks:

@@ -57,6 +57,9 @@ func runItem(r store.Run) dialog.Item {
 	if len(r.Samples) > 1 {
 		samples = " · " + screen.Count(len(r.Samples), "sample")
 	}
+	if r.PartCount > 0 {
+		samples += " · " + screen.Count(r.PartCount, "part")
+	}
 	return dialog.Item{
 		ID:     r.ID,
 		Label:  fmt.Sprintf("%s %-4s %s", runGlyph(r), versionName(r.Version), answerLine(r)),

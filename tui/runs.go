@@ -42,6 +42,8 @@ type shown struct {
 	picked bool                 // the sample was chosen by hand
 	others map[int]*trace.Trace // of a recorded run, as far as read
 	wanted bool                 // one was asked for, so that the latest does not replace it
+	of     string               // the run that it is a part of, at the top; empty: it stands for itself
+	read   bool                 // the part has ended and is being read
 }
 
 // mark is how the run stands, for the programs pane.
@@ -187,21 +189,24 @@ func (a *App) runChanged(id string) tea.Cmd {
 	if r == nil {
 		return nil
 	}
-	a.refreshRun(id, r)
-	return tea.Batch(a.follow(r.run), a.noticePauses(r))
+	return tea.Batch(a.refreshRun(id, r), a.follow(r.run), a.noticePauses(r))
 }
 
 // refreshRun draws what shows the run.
-func (a *App) refreshRun(id string, r *liveRun) {
+func (a *App) refreshRun(id string, r *liveRun) tea.Cmd {
 	d := a.docs[r.entry]
-	if d == nil || d.shown.record.ID != id {
-		return
+	switch {
+	case d == nil:
+	case d.shown.of == id:
+		return a.refreshPart(d, r.run)
+	case d.shown.record.ID == id:
+		d.shown.record = r.record()
+		if d == a.doc {
+			a.trace.Refresh(d.shown.record)
+			a.showPauses(d)
+		}
 	}
-	d.shown.record = r.record()
-	if d == a.doc {
-		a.trace.Refresh(d.shown.record)
-		a.showPauses(d)
-	}
+	return nil
 }
 
 func (a *App) runEnded(id string) tea.Cmd {
@@ -210,9 +215,8 @@ func (a *App) runEnded(id string) tea.Cmd {
 		return nil
 	}
 	delete(a.live, id)
-	a.refreshRun(id, r)
+	cmds := []tea.Cmd{a.refreshRun(id, r)}
 	a.keepSamples(id, r)
-	var cmds []tea.Cmd
 	if d := a.docs[r.entry]; d != nil {
 		a.mark(d)
 		cmds = append(cmds, a.compareFollows(d))
@@ -237,13 +241,13 @@ func (a *App) shownLive() *liveRun {
 	if a.doc == nil {
 		return nil
 	}
-	return a.live[a.doc.shown.record.ID]
+	return a.live[a.doc.shown.top()]
 }
 
 // cancelRun stops the run that is shown, or the only one there is.
 func (a *App) cancelRun() tea.Cmd {
 	r := a.shownLive()
-	if r == nil && (len(a.live) == 0 || a.analysisIsShown()) {
+	if r == nil && (len(a.live) == 0 || a.shownIsMeasured()) {
 		return a.cancelAnalysis()
 	}
 	if r == nil {
@@ -257,7 +261,7 @@ func (a *App) cancelRun() tea.Cmd {
 
 func (a *App) whyNotCancel() string {
 	switch {
-	case a.analysisIsShown() || len(a.live) == 0 && a.analyses.going != nil:
+	case a.shownIsMeasured() || len(a.live) == 0 && a.analyses.going != nil:
 		return ""
 	case len(a.live) == 0:
 		return "nothing runs"
@@ -272,6 +276,6 @@ func (a *App) showTrace(d *document) {
 	a.trace.Show(d.shown.record, d.shown.trace)
 	a.trace.SetSample(d.shown.sample, a.sampleOf(d))
 	a.showPauses(d)
-	a.trace.SetFindings(a.analyses.known[d.shownSample()])
+	a.trace.SetFindings(a.found(d.shownSample()))
 	a.touch(tracePane)
 }

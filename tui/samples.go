@@ -24,8 +24,8 @@ const mostRead = 12
 // sampleOf gives what the samples of the shown run said, as far as at hand.
 func (a *App) sampleOf(d *document) func(number int) *trace.Trace {
 	return func(number int) *trace.Trace {
-		if r := a.live[d.shown.record.ID]; r != nil {
-			if t := r.run.Sample(number); t != nil {
+		if run := a.shownRun(d); run != nil {
+			if t := run.Sample(number); t != nil {
 				return t
 			}
 		}

@@ -122,6 +122,9 @@ func examineProvider(ctx context.Context, p model.Provider) []finding {
 		if version != "" {
 			f.Found = "version " + version + " at " + v.Endpoint()
 		}
+		if of, ok := p.(model.Parallel); ok {
+			f.Found += fmt.Sprintf(", asked for %d at once", of.Parallel())
+		}
 		return []finding{f, examineModels(ctx, p)}
 	}
 	f := examineModels(ctx, p)
@@ -180,7 +183,7 @@ func examineDigests(ctx context.Context, servers []model.Provider) []finding {
 	}
 	return []finding{{
 		State: "warn", What: "models", Found: "not the same on all servers: " + strings.Join(slices.Sorted(maps.Keys(other)), ", "),
-		Next: "runs go to the servers that have the first one's; `ollama pull` brings the others up to date",
+		Next: "runs go to the servers that have the first one's; pull or copy it to the others",
 	}}
 }
 

@@ -15,6 +15,7 @@ const (
 	exitModelFailed = 5
 	exitWorkspace   = 6
 	exitNotAllowed  = 7
+	exitStopped     = 8
 	exitInterrupted = 130
 )
 
@@ -31,6 +32,7 @@ var exitCodes = []struct {
 	{exitModelFailed, "the model failed, or a server of its tools; what it had said is kept"},
 	{exitWorkspace, "a file or the store cannot be read or written"},
 	{exitNotAllowed, "the program starts or reaches what is not allowed in this workspace (see trust)"},
+	{exitStopped, "a breakpoint ended the run (run --break without a terminal, or with --on-break stop); what the model had said is kept"},
 	{exitInterrupted, "interrupted (Ctrl+C); what the model had said is kept"},
 }
 

@@ -19,6 +19,9 @@ func (a *app) findings(r store.Run, t *trace.Trace, found engine.Findings, f *im
 		}
 	} else {
 		a.out.paintLine(strong, runLine(r))
+		if s, ok := r.Sample(found.Sample); ok && len(r.Samples) > 1 {
+			a.out.paintLine(muted, sampleLine(s))
+		}
 		a.stepTable(t, found, f.threshold)
 		a.curves(t, found)
 		for _, n := range found.Notes {

@@ -14,7 +14,8 @@ import (
 func (a *app) runsCommand() *cobra.Command {
 	var filter store.Filter
 	var json bool
-	c := a.command("runs [flags]", "list the runs, newest first", `List the recorded runs of the workspace, newest first.`,
+	c := a.command("runs [flags]", "list the runs, newest first", `List the recorded runs of the workspace, newest first. Runs that are parts of
+others are listed by reprise show of those.`,
 		`  reprise runs
   reprise runs --program solve --limit 5
   reprise runs --json | jq .run`,
@@ -57,7 +58,8 @@ func (a *app) runs(filter store.Filter, json bool) error {
 				Answer   string     `json:"answer"`
 				Tally    *tallyJSON `json:"tally,omitempty"`
 				Replayed bool       `json:"replayed,omitempty"`
-			}{runToJSON(r), statusToJSON(r.Status), r.Answer, tally(r), r.Replayed()})
+				Parts    int        `json:"part_count,omitempty"`
+			}{runToJSON(r), statusToJSON(r.Status), r.Answer, tally(r), r.Replayed(), r.PartCount})
 		}
 		return nil
 	}
@@ -81,6 +83,9 @@ func (a *app) runs(filter store.Filter, json bool) error {
 		}
 		if r.Imported() {
 			state += ", imported"
+		}
+		if n := r.PartCount; n > 0 {
+			state += ", " + count(n, "part")
 		}
 		rows[i] = []string{r.ID, when(r.Status.Started), atVersion(r), fullModel(r), state, rate, clip(oneLine(cmp.Or(r.Extracted.Value, r.Answer)), 60)}
 	}

@@ -139,3 +139,56 @@ func TestAKilledVoteKeepsItsSamples(t *testing.T) {
 		t.Errorf("%d of %d samples were taken over, %d had been done", replayed, all, done)
 	}
 }
+
+func TestAKilledComposedRunIsResumed(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "letters.prompt", lettersProgram)
+	write(t, dir, "all.prompt", "---\ninput: {schema: {n: integer}}\nreprise.let:\n  joined: {program: letters, each: 1..n, input: {words: '\"happy olive word\" + string(item)'}}\n---\nSay exactly: {{joined.length}}\n")
+	killed := jsonLines[struct{ Event, Run string }](t, strings.Join(killedAfter(t, 9, dir, "run", "all", "--json", "-i", "n=150"), ""))
+	type part struct{ Run, Phase, Answer, Replayed string }
+	show := func(run string) (phase string, parts []part) {
+		out, err := command(t, dir, nil, "show", run, "--json").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var s struct {
+			Phase string
+			Parts []part
+		}
+		if err := json.Unmarshal(out, &s); err != nil {
+			t.Fatal(err)
+		}
+		return s.Phase, s.Parts
+	}
+	phase, parts := show(killed[0].Run)
+	answers := map[string]string{}
+	for _, p := range parts {
+		if p.Phase == "done" {
+			answers[p.Run] = p.Answer
+		}
+	}
+	if phase != "interrupted" || len(answers) < 8 || len(parts) == 150 {
+		t.Fatalf("%s with %d of %d parts done", phase, len(answers), len(parts))
+	}
+	for _, told := range killed[1:] {
+		if answers[told.Run] == "" {
+			t.Errorf("part %s was told of and is lost", told.Run)
+		}
+	}
+	if out, err := command(t, dir, nil, "run", "all", "--cached", "-i", "n=150").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	phase, parts = show("last")
+	replayed := 0
+	for _, p := range parts {
+		if p.Replayed != "" {
+			replayed++
+			if p.Answer != answers[p.Replayed] {
+				t.Errorf("part %+v said %q in %s", p, answers[p.Replayed], p.Replayed)
+			}
+		}
+	}
+	if phase != "done" || len(parts) != 150 || replayed != len(answers) {
+		t.Errorf("%s, %d of %d parts are taken over", phase, replayed, len(answers))
+	}
+}

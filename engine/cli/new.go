@@ -35,6 +35,8 @@ overwritten. The kinds are:
 `+kindsHelp(), `  reprise new solve
   reprise new --kind vote solve --samples 9
   reprise new --kind classify mail --input mail --labels "spam, urgent, other"
+  reprise new --kind chain plan --second "Is ANSWER more than 100?"
+  reprise new --kind tools prices --tool discounted
   reprise new --kind few-shot sums --shot "2+2 => 4" --shot "3+5 => 8"`,
 		func(ctx context.Context, args []string) error { return a.makeNew(ctx, args[0], &f) })
 	c.Args = func(_ *cobra.Command, args []string) error {
@@ -73,8 +75,8 @@ func (a *app) makeNew(ctx context.Context, typed string, f *newFlags) error {
 		return fail(exitUsage, "%q: %v", typed, err)
 	}
 	file := filepath.Join(a.dir, filepath.FromSlash(name))
-	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
-		return fail(exitUsage, "%s exists already; give another name", file)
+	if err := absent(file); err != nil {
+		return err
 	}
 	given := kinds.Answers{}
 	for name, answers := range f.answers {
@@ -86,7 +88,7 @@ func (a *app) makeNew(ctx context.Context, typed string, f *newFlags) error {
 	if stdin, ok := a.in.(*os.File); asks && (!ok || !term.IsTerminal(stdin.Fd())) {
 		return fail(exitUsage, "there is no terminal to ask questions on; give --yes, or the answers as flags (see `reprise help new`)")
 	}
-	q := &questions{a: a, lines: bufio.NewReader(a.in)}
+	q := &questions{a: a, lines: bufio.NewReader(a.in), ended: "the answers ended; nothing was written"}
 	kind, err := q.kind(ctx, f.kind, asks)
 	if err != nil {
 		return err
@@ -96,15 +98,39 @@ func (a *app) makeNew(ctx context.Context, typed string, f *newFlags) error {
 			return err
 		}
 	}
-	text, err := kind.Text(given)
+	files, err := kind.Files(strings.TrimSuffix(name, programs.Extension), given)
 	if err != nil {
 		return fail(exitUsage, "%v", err)
 	}
-	if err := create(file, text); err != nil {
+	if err := a.createAll(files); err != nil {
 		return err
 	}
-	a.out.line(file)
 	a.err.paintLine(muted, fmt.Sprintf("a program of the kind %s; run it with `reprise run %s`", kind.Name, strings.TrimSuffix(file, programs.Extension)))
+	return nil
+}
+
+// createAll writes the files of a program, its own last: it needs the others.
+func (a *app) createAll(files []kinds.File) error {
+	for _, f := range files {
+		if err := absent(filepath.Join(a.dir, filepath.FromSlash(f.Name))); err != nil {
+			return err
+		}
+	}
+	for i := len(files) - 1; i >= 0; i-- {
+		path := filepath.Join(a.dir, filepath.FromSlash(files[i].Name))
+		if err := create(path, files[i].Text); err != nil {
+			return err
+		}
+		a.out.line(path)
+	}
+	return nil
+}
+
+// absent refuses a name that is taken.
+func absent(path string) error {
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		return fail(exitUsage, "%s exists already; give another name", path)
+	}
 	return nil
 }
 
@@ -129,6 +155,7 @@ func create(path, text string) error {
 type questions struct {
 	a     *app
 	lines *bufio.Reader
+	ended string // what to say where there are no more answers
 }
 
 // kind is the kind of that name; where none is given it asks, or takes the
@@ -230,7 +257,7 @@ func (q *questions) read(ctx context.Context) (string, error) {
 		return "", ctx.Err()
 	case l := <-got:
 		if errors.Is(l.err, io.EOF) {
-			return "", fail(exitInterrupted, "the answers ended; nothing was written")
+			return "", fail(exitInterrupted, "%s", q.ended)
 		}
 		return l.text, l.err
 	}

@@ -26,6 +26,8 @@ type runFlags struct {
 	cached       bool
 	logprobs     int
 	inputs       string
+	breaks       []string
+	onBreak      string
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -47,6 +49,13 @@ once, and each result is a line of JSON on standard output, in the order of the
 inputs. After an interruption the same command with --cached runs only what is
 missing.
 
+With --break the run pauses at a breakpoint. On a terminal you look, edit a step,
+let it go on or end it; elsewhere the sample ends there with what it said, and the
+exit code is 8. --on-break says otherwise: ask (commands are read from standard
+input, a line each: c, s, e, l, q), stop, or continue (it is told of, and goes on).
+`+breakHelp()+`
+  kept             those that the IDE and reprise breakpoints keep of the program
+
 `+inputHelp+`
 
 With --json standard output has one JSON object a line, told apart by "event":
@@ -56,6 +65,12 @@ With --json standard output has one JSON object a line, told apart by "event":
   thinking  text              a piece of the thinking, as received
   content   text              a piece of the answer
   call      name, arguments   a tool call of the model
+  part      run, binding, item, program, phase, answer …
+                              a run of a program that reprise.let binds has ended
+  paused    sample, steps, hits: break, step, channel, start, end, text
+                              a sample has paused at a breakpoint
+  edited    sample, of, channel, offset, text
+                              a sample goes on in place of one that was edited
   sample    sample, seed, phase, answer, extracted, replayed …
                               one of several has ended; then there are no
                               thinking and content events
@@ -66,6 +81,7 @@ With --json standard output has one JSON object a line, told apart by "event":
   reprise run summarise - < article.txt
   reprise run extract -f order.yaml --model qwen3:4b --seed 7 --json
   reprise run solve -n 9 --vote weighted -i question="What is 12 times 7?"
+  reprise run solve --break "kind uncertainty" --break "match /\b35\b/ in thinking"
   reprise run classify --inputs reviews.jsonl --cached > results.jsonl`,
 		&f.programFlags, func(ctx context.Context, name string, fromStdin bool) error { return a.run(ctx, name, fromStdin, &f) })
 	c.Flags().BoolVar(&f.json, "json", false, "write events, one JSON object a line")
@@ -76,12 +92,17 @@ With --json standard output has one JSON object a line, told apart by "event":
 	c.Flags().BoolVar(&f.cached, "cached", false, "take over samples that ran before under the same conditions")
 	c.Flags().IntVar(&f.logprobs, "logprobs", -1, "record log-probabilities with `N` alternatives, 0 to 20")
 	c.Flags().StringVar(&f.inputs, "inputs", "", "run on each line of `FILE`, JSON Lines; - is standard input")
+	c.Flags().StringArrayVar(&f.breaks, "break", nil, "pause at a `BREAKPOINT`")
+	c.Flags().StringVar(&f.onBreak, "on-break", "", "at a breakpoint `DO`: ask, stop or continue")
 	c.MarkFlagsMutuallyExclusive("inputs", "input")
 	return c
 }
 
 func (a *app) run(ctx context.Context, name string, fromStdin bool, f *runFlags) error {
-	if f.inputs != "" {
+	switch {
+	case f.inputs != "" && len(f.breaks) > 0:
+		return fail(exitUsage, "--break is for one run at a time; leave --inputs out")
+	case f.inputs != "":
 		return a.batch(ctx, name, fromStdin, f)
 	}
 	job, err := a.job(name, fromStdin, &f.programFlags)
@@ -89,6 +110,9 @@ func (a *app) run(ctx context.Context, name string, fromStdin bool, f *runFlags)
 		return err
 	}
 	if err := f.sampling(&job); err != nil {
+		return err
+	}
+	if err := f.breaking(a, name, &job); err != nil {
 		return err
 	}
 	if !f.quiet {
@@ -106,8 +130,10 @@ func (a *app) run(ctx context.Context, name string, fromStdin bool, f *runFlags)
 	if job.Model == "" && job.Program.Meta.Model == "" && run.Record().Provider == builtin.Name && !f.quiet && !f.json {
 		a.standsIn()
 	}
-	w.held = (job.Program.WantsJSON() || job.Program.Meta.Toolset != nil) && !a.out.terminal
-	w.follow(ctx)
+	w.held = (job.Program.WantsJSON() || job.Program.Meta.Toolset != nil || len(job.Breaks) > 0 && f.onBreak == askAtBreak) && !a.out.terminal
+	if err := w.follow(ctx); err != nil {
+		return err
+	}
 	return w.end()
 }
 
@@ -148,23 +174,35 @@ type runWriter struct {
 	results  int
 	loading  bool
 	parts    map[string]bool // runs of programs that are bound, which were told of
+
+	sample    int              // that is written; 0: the first
+	paused    map[pauseAt]bool // that were told of
+	stopped   bool             // a sample was ended at a breakpoint
+	questions *questions       // asked at pauses
 }
 
 // follow writes until the run has ended. An interrupt cancels the run; what it
-// said until then is still written.
-func (w *runWriter) follow(ctx context.Context) {
+// said until then is still written. The error is that nobody answers at a pause.
+func (w *runWriter) follow(ctx context.Context) error {
 	w.start()
 	interrupted := ctx.Done()
+	var unanswered error
 	for {
 		select {
 		case <-w.run.Changed():
 			w.advance()
+			if err := w.atPauses(ctx); err != nil && unanswered == nil {
+				if unanswered = err; ctx.Err() != nil {
+					unanswered = nil // the interrupt says it
+				}
+				w.run.Cancel()
+			}
 		case <-interrupted:
 			interrupted = nil
 			w.run.Cancel()
 		case <-w.run.Done():
 			w.advance()
-			return
+			return unanswered
 		}
 	}
 }
@@ -178,7 +216,10 @@ func (w *runWriter) start() {
 // advance writes what has come since the last time.
 func (w *runWriter) advance() {
 	t := w.run.Trace()
-	w.advanceParts()
+	if w.sample > 0 {
+		t = w.run.Sample(w.sample)
+	}
+	w.advanceParts(w.run.Parts())
 	w.waiting(t.Status())
 	if w.several {
 		w.advanceSamples()
@@ -263,9 +304,15 @@ func (w *runWriter) end() error {
 	}
 	switch r.Status.Phase {
 	case trace.Cancelled:
+		if w.stopped {
+			return silent(exitStopped)
+		}
 		return silent(exitInterrupted)
 	case trace.Failed:
 		return &failure{code: exitModelFailed, message: r.Status.Err}
+	}
+	if w.stopped {
+		return silent(exitStopped)
 	}
 	if r.Status.Truncated {
 		w.a.err.paintLine(warning, "the budget of tokens ran out inside the thinking: there is no answer; raise it with --set num_predict=N")

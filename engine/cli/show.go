@@ -24,7 +24,8 @@ func (a *app) showCommand() *cobra.Command {
 	c := a.command("show RUN", "show a recorded run", `Show a recorded run: its inputs, the messages, the thinking, the answer and the
 statistics. RUN is its name or the beginning of it, "last", or "last~1" for the
 one before. Of a run with several samples the one whose answer was chosen is
-shown; --sample shows another.`,
+shown; --sample shows another. Of a composed run its parts are listed, each a run
+of its own.`,
 		`  reprise show last
   reprise show last --answer
   reprise show last --sample 3
@@ -57,10 +58,12 @@ func (a *app) show(id, sample string, json, onlyAnswer bool) error {
 			Extracted *answer.Answer `json:"extracted,omitempty"`
 			Tally     *tallyJSON     `json:"tally,omitempty"`
 			Samples   []sampleJSON   `json:"samples,omitempty"`
+			PartOf    *ofJSON        `json:"part_of,omitempty"`
+			Let       map[string]any `json:"let,omitempty"`
 			Parts     []partJSON     `json:"parts,omitempty"`
 			Calls     []callJSON     `json:"calls,omitempty"`
 			Steps     []stepJSON     `json:"steps"`
-		}{runToJSON(r), statusToJSON(r.Status), t.Text(model.Thinking, 0), t.Text(model.Content, 0), extracted(r), tally(r), samplesToJSON(r), partsToJSON(r.Parts), callsToJSON(t.Calls(0)), stepsToJSON(t)})
+		}{runToJSON(r), statusToJSON(r.Status), t.Text(model.Thinking, 0), t.Text(model.Content, 0), extracted(r), tally(r), samplesToJSON(r), ofToJSON(r), r.Let, partsToJSON(r.Parts), callsToJSON(t.Calls(0)), stepsToJSON(t)})
 	case onlyAnswer:
 		a.out.text(t.Answer(r.Extracted.Repaired))
 		if a.out.terminal {
@@ -146,14 +149,9 @@ func (a *app) showRun(r store.Run, of store.Sample, t *trace.Trace) error {
 		a.out.line(inputText(r.Input))
 	}
 	if r.Of.Run != "" {
-		a.out.paintLine(muted, fmt.Sprintf("part of run %s, as %s", r.Of.Run, r.Of.Binding))
+		a.out.paintLine(muted, fmt.Sprintf("part of run %s, as %s", r.Of.Run, partName(r.Of)))
 	}
-	if len(r.Parts) > 0 {
-		a.heading("parts")
-		for _, p := range r.Parts {
-			a.out.line(partLine(p))
-		}
-	}
+	a.showParts(r)
 	a.messages(r.Messages)
 	if len(r.Samples) > 1 || r.Plan.Max > 1 {
 		a.heading("samples")

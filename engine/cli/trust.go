@@ -167,7 +167,7 @@ func (a *app) askToAllow(ctx context.Context) error {
 	if stdin, ok := a.in.(*os.File); !ok || !term.IsTerminal(stdin.Fd()) {
 		return fail(exitNotAllowed, "it is not allowed; give --yes to allow it")
 	}
-	q := &questions{a: a, lines: bufio.NewReader(a.in)}
+	q := &questions{a: a, lines: bufio.NewReader(a.in), ended: "nobody answered; nothing was allowed"}
 	answer, err := q.line(ctx, "May this workspace start and reach that? (yes or no)", "no", func(s string) error {
 		if s = strings.ToLower(s); s != "yes" && s != "y" && s != "no" && s != "n" {
 			return errors.New("write yes or no")

@@ -93,4 +93,18 @@ func BenchmarkLists(b *testing.B) {
 			}
 		}
 	})
+	b.Run("reuse", func(b *testing.B) { // of one sample, by a run that is resumed
+		r, err := s.Run("0000000000500")
+		if err != nil {
+			b.Fatal(err)
+		}
+		for b.Loop() {
+			if _, ok, err := s.EarlierSeed(r); !ok || err != nil {
+				b.Fatal(ok, err)
+			}
+			if _, _, ok, err := s.Replay(r, 1, 99); ok || err != nil { // no sample has the seed of this one
+				b.Fatal(ok, err)
+			}
+		}
+	})
 }

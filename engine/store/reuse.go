@@ -8,11 +8,17 @@ import (
 	"reprise/engine/trace"
 )
 
-// like are the samples that ran to their end under the conditions of a run:
-// program, version, input, model and its digest, options and thinking.
-const like = ` FROM samples s JOIN runs r ON r.id = s.run JOIN versions v USING (program, ordinal)
-	WHERE r.program = ? AND v.closure = ? AND r.provider = ? AND r.model = ? AND r.digest = ? AND r.think = ? AND r.input = ?
-		AND json_remove(r.options, '$.seed') = json_remove(?, '$.seed') AND s.phase = 'done' AND s.source = '' AND s.parent IS NULL`
+// alike are the runs under the conditions of a run: program, input, model and its
+// digest, options and thinking. Inputs are found by how they begin and end, which a
+// list of a thousand needs.
+const alike = ` FROM runs r INDEXED BY runs_of_input JOIN versions v USING (program, ordinal)
+	WHERE r.program = ?1 AND substr(r.input, 1, 100) || substr(r.input, -100) = substr(?7, 1, 100) || substr(?7, -100)
+		AND r.provider = ?3 AND r.model = ?4 AND r.digest = ?5 AND r.think = ?6 AND r.input = ?7
+		AND json_remove(r.options, '$.seed') = json_remove(?8, '$.seed')`
+
+// complete are the samples of a run that another one can take over: those that ran
+// to their end and were made there.
+const complete = "s.run = r.id AND s.phase = 'done' AND s.source = '' AND s.parent IS NULL"
 
 func conditions(r Run) ([]any, error) {
 	texts := make([]string, 2)
@@ -28,12 +34,14 @@ func conditions(r Run) ([]any, error) {
 // earlier are the runs whose seed is worth taking, the best first: those under the
 // same conditions that got an answer, then those that have parts, be they of another
 // version: parts are reused where their own programs are the same.
-const earlier = `SELECT r.seed, v.closure = ?2 AND EXISTS (SELECT 1 FROM samples s WHERE s.run = r.id AND s.phase = 'done' AND s.source = '' AND s.parent IS NULL) AS answered
-	FROM runs r JOIN versions v USING (program, ordinal)
-	WHERE r.program = ?1 AND r.provider = ?3 AND r.model = ?4 AND r.digest = ?5 AND r.think = ?6 AND r.input = ?7
-		AND json_remove(r.options, '$.seed') = json_remove(?8, '$.seed')
+const earlier = `SELECT r.seed, v.closure = ?2 AND EXISTS (SELECT 1 FROM samples s WHERE ` + complete + `) AS answered` + alike + `
 		AND (answered OR EXISTS (SELECT 1 FROM runs p WHERE p.parent <> '' AND p.parent = r.id))
 	ORDER BY answered DESC, v.closure = ?2 DESC, r.id DESC LIMIT 1`
+
+// replayable is the newest sample with a seed under the same conditions, of the same
+// version with the same messages.
+const replayable = `SELECT (SELECT s.id FROM samples s WHERE ` + complete + ` AND s.seed = ?10) AS sample` + alike + `
+		AND v.closure = ?2 AND r.messages = ?9 AND sample IS NOT NULL ORDER BY r.id DESC LIMIT 1`
 
 // EarlierSeed is the seed of the newest run under the same conditions that got
 // an answer, or has parts, so that these can be taken over; false where there is
@@ -68,7 +76,7 @@ func (s *Store) Replay(r Run, number int, seed int64) (sample Sample, t *trace.T
 		return Sample{}, nil, false, err
 	}
 	var source int64
-	err = db.QueryRow("SELECT s.id"+like+" AND r.messages = ? AND s.seed = ? ORDER BY r.id DESC LIMIT 1", append(args, messages, seed)...).Scan(&source)
+	err = db.QueryRow(replayable, append(args, messages, seed)...).Scan(&source)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Sample{}, nil, false, nil
 	}

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,24 +47,41 @@ type Run struct {
 // Part is a run within that of a program that binds its program. Of has the run that
 // it is a part of, Parts the runs themselves.
 type Part struct {
-	Run      string // ID
-	Binding  string
-	Item     int    // its place in a list of answers, from 0; -1: it is no list
-	Program  string // of Parts, as are the rest
-	Phase    trace.Phase
-	Err      string
-	Answer   string // its beginning
-	Tokens   int
-	Elapsed  time.Duration
-	Replayed bool
-	Parts    []Part // its own
+	Run     string // ID
+	Binding string
+	Item    int    // its place in a list of answers, from 0; -1: it is no list
+	Program string // of Parts, as are the rest
+	Phase   trace.Phase
+	Err     string
+	Answer  string // its beginning
+	Tokens  int
+	Elapsed time.Duration
+	Source  string // the run that it was taken over from; empty: something was generated
+	Parts   []Part // its own
+}
+
+// Ordered is parts by their bindings, in the order in which these began, and by their
+// places in lists.
+func Ordered(parts []Part) []Part {
+	rank := map[string]int{}
+	for _, p := range parts {
+		if _, ok := rank[p.Binding]; !ok {
+			rank[p.Binding] = len(rank)
+		}
+	}
+	out := slices.Clone(parts)
+	slices.SortStableFunc(out, func(a, b Part) int { return cmp.Or(rank[a.Binding]-rank[b.Binding], a.Item-b.Item) })
+	return out
 }
 
 // AsPart is the run as a part of another one.
 func (r Run) AsPart() Part {
 	p := Part{
 		Run: r.ID, Binding: r.Of.Binding, Item: r.Of.Item, Program: r.Program, Phase: r.Status.Phase, Err: r.Status.Err, Answer: r.Extracted.Value,
-		Tokens: r.Status.Tokens, Elapsed: r.Status.Elapsed, Replayed: r.Replayed(), Parts: r.Parts,
+		Tokens: r.Status.Tokens, Elapsed: r.Status.Elapsed, Parts: r.Parts,
+	}
+	if r.Replayed() {
+		p.Source = r.Roots()[0].Source
 	}
 	if p.Answer == "" {
 		p.Answer = r.Answer[:min(len(r.Answer), 200)]

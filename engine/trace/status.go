@@ -48,7 +48,8 @@ func (t *Trace) Status() Status {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	s := t.status
-	if !s.Phase.Ended() && !s.Started.IsZero() {
+	restored := s.Phase == Paused && t.pause.before == "" // paused in another process, which said for how long it ran
+	if !s.Phase.Ended() && !restored && !s.Started.IsZero() {
 		s.Elapsed = t.elapsed()
 	}
 	return s

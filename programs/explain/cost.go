@@ -3,6 +3,7 @@ package explain
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"reprise/programs"
@@ -32,7 +33,24 @@ func (f features) needs() []Need {
 	add(m.Answer != nil && m.Answer.Calibrate, "log-probabilities", "reprise.answer.calibrate", false)
 	add(f.tools != nil, "tool calls", "its tools; without, they are called in the text", true)
 	add(f.demos.pick == "nearest", "embeddings", "demonstrations that are nearest to the input", true)
-	return out
+	return f.withParts(out)
+}
+
+// withParts adds what the programs need that are bound.
+func (f features) withParts(needs []Need) []Need {
+	for _, b := range f.let {
+		if b.Value != nil {
+			continue
+		}
+		for _, n := range featuresOf(f.p.Meta.Let.Programs[b.Program]).needs() {
+			same := func(other Need) bool { return other.Ability == n.Ability && other.Optional == n.Optional }
+			if !slices.ContainsFunc(needs, same) {
+				n.Why += " of " + b.Program
+				needs = append(needs, n)
+			}
+		}
+	}
+	return needs
 }
 
 // Calls are how many completions a run asks of a model: at the least and at the

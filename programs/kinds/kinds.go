@@ -5,6 +5,8 @@ package kinds
 import (
 	"fmt"
 	"strings"
+
+	"reprise/programs"
 )
 
 // Kind is a kind of program that can be begun.
@@ -12,7 +14,18 @@ type Kind struct {
 	Name      string // "few-shot"
 	About     string // in a line
 	Questions []Question
-	write     func(Answers) string
+	write     func(name string, a Answers) []File
+}
+
+// File is a file of a new program.
+type File struct {
+	Name string // slash-separated
+	Text string
+}
+
+// single makes a kind's only file.
+func single(text func(Answers) string) func(string, Answers) []File {
+	return func(name string, a Answers) []File { return []File{{name + programs.Extension, text(a)}} }
 }
 
 // Question asks for one thing that the text is made of.
@@ -39,7 +52,7 @@ func (a Answers) one(name string) string {
 
 // All are the kinds, the plainest first. The default answers make programs that
 // the built-in model can run.
-var All = []Kind{instruction, fewShot, cot, vote, classify}
+var All = []Kind{instruction, fewShot, cot, vote, classify, tools, chain}
 
 // Names are the names of all kinds.
 func Names() []string {
@@ -74,9 +87,10 @@ func (q Question) Check(answer string) error {
 	return nil
 }
 
-// Text is the text of a new program. It fails where an answer cannot be taken,
-// and for an answer to a question that the kind does not ask.
-func (k Kind) Text(given Answers) (string, error) {
+// Files are those of a new program by its name without extension, "math/solve": its
+// own first. It fails where an answer cannot be taken, and for an answer to a question
+// that the kind does not ask.
+func (k Kind) Files(name string, given Answers) ([]File, error) {
 	answers := Answers{}
 	for _, q := range k.Questions {
 		answers[q.Name] = given[q.Name]
@@ -85,14 +99,14 @@ func (k Kind) Text(given Answers) (string, error) {
 		}
 		for _, answer := range answers[q.Name] {
 			if err := q.Check(answer); err != nil {
-				return "", err
+				return nil, err
 			}
 		}
 	}
 	for name := range given {
 		if _, asked := answers[name]; !asked {
-			return "", fmt.Errorf("a program of the kind %s is not made of %s", k.Name, name)
+			return nil, fmt.Errorf("a program of the kind %s is not made of %s", k.Name, name)
 		}
 	}
-	return k.write(answers), nil
+	return k.write(name, answers), nil
 }

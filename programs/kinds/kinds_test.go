@@ -13,17 +13,39 @@ import (
 )
 
 func written(t interface{ Fatal(...any) }, k Kind, a Answers) *programs.Program {
-	text, err := k.Text(a)
+	files, err := k.Files("dir/p", a)
 	if err != nil {
 		t.Fatal(k.Name, err)
 	}
-	return programs.LoadText(fstest.MapFS{}, "p.prompt", text)
+	return loaded(t, files)
+}
+
+// loaded is the program of its files, all of which have no error.
+func loaded(t interface{ Fatal(...any) }, files []File) *programs.Program {
+	fsys := fstest.MapFS{}
+	for _, f := range files {
+		fsys[f.Name] = &fstest.MapFile{Data: []byte(f.Text)}
+	}
+	var first *programs.Program
+	for i, f := range files {
+		p, err := programs.Load(fsys, f.Name)
+		if err == nil {
+			err = p.Diagnostics.Err()
+		}
+		if err != nil {
+			t.Fatal(fmt.Sprintf("%v\n%s", err, f.Text))
+		}
+		if i == 0 {
+			first = p
+		}
+	}
+	return first
 }
 
 // Without answers each kind is a program without findings, and of its kind.
 func TestKindsAreWhatTheySay(t *testing.T) {
 	for name, want := range map[string]string{
-		"instruction": "instruction", "few-shot": "few-shot", "cot": "chain of thought", "vote": "self-consistency", "classify": "classification",
+		"instruction": "instruction", "few-shot": "few-shot", "cot": "chain of thought", "vote": "self-consistency", "classify": "classification", "tools": "tool use", "chain": "composition",
 	} {
 		k, ok := Named(name)
 		if !ok {
@@ -44,7 +66,7 @@ func TestKindsAreWhatTheySay(t *testing.T) {
 			t.Errorf("%s is explained as %v", name, explain.Of(p).Kinds)
 		}
 	}
-	if len(All) != 5 {
+	if len(All) != 6 {
 		t.Errorf("%v: one is not tested", Names())
 	}
 }
@@ -76,11 +98,15 @@ func TestAnswersThatCannotBeTaken(t *testing.T) {
 		{"cot", "labels", "a, b", "is not made of labels"},
 		{"vote", "samples", "1", "from 2 to"},
 		{"few-shot", "shot", "2+2", "QUESTION => ANSWER"},
+		{"chain", "input", "in", "something else in an expression"},
+		{"chain", "second", "What is it?", "has no ANSWER"},
+		{"tools", "tool", "two words", "no name for a function"},
+		{"tools", "tool", "for", "no name for a function"},
 		{"classify", "labels", "one", "at least two"},
 		{"classify", "labels", "Yes, yes", "are the same"},
 	} {
 		k, _ := Named(c.kind)
-		if text, err := k.Text(Answers{c.name: {c.answer}}); err == nil || !strings.Contains(err.Error(), c.want) {
+		if text, err := k.Files("p", Answers{c.name: {c.answer}}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s %s %q: %v, want %q; %s", c.kind, c.name, c.answer, err, c.want, text)
 		}
 	}
@@ -97,14 +123,11 @@ func TestAnyAnswerIsWrittenOrRefused(t *testing.T) {
 				given[q.Name] = []string{words.Draw(t, "a") + words.Draw(t, "b")}
 			}
 		}
-		text, err := k.Text(given)
+		files, err := k.Files("p", given)
 		if err != nil {
 			return
 		}
-		p := programs.LoadText(fstest.MapFS{}, "p.prompt", text)
-		if err := p.Diagnostics.Err(); err != nil {
-			t.Fatalf("%v\n%s", err, text)
-		}
+		p, text := loaded(t, files), files[0].Text
 		if want := given.one("purpose"); want != "" && strings.ToValidUTF8(want, "\uFFFD") == want && p.Meta.Description != strings.TrimSpace(want) {
 			t.Fatalf("described as %q, not %q\n%s", p.Meta.Description, want, text)
 		}

@@ -36,9 +36,9 @@ const (
 var instruction = Kind{
 	Name: "instruction", About: "says what to do, and takes what the model says",
 	Questions: []Question{purpose("What the program is for"), input("question"), example("How many days are in a leap year?")},
-	write: func(a Answers) string {
+	write: single(func(a Answers) string {
 		return front(a, "") + "{{role \"system\"}}\nYou answer briefly and correctly.\n{{role \"user\"}}\n{{" + a.one("input") + "}}\n"
-	},
+	}),
 }
 
 var fewShot = Kind{
@@ -51,7 +51,7 @@ var fewShot = Kind{
 				`Take the last letters of the words in "garden lamp basket" and concatenate them. => The last letter of "garden" is "n".\nThe last letter of "lamp" is "p".\nThe last letter of "basket" is "t".\nJoining n p t gives "npt".\nThe answer is npt.`,
 		},
 	},
-	write: func(a Answers) string {
+	write: single(func(a Answers) string {
 		var b strings.Builder
 		b.WriteString(front(a, "config:\n  temperature: 0\n"))
 		for _, text := range a["shot"] {
@@ -60,15 +60,15 @@ var fewShot = Kind{
 		}
 		b.WriteString("Q: {{" + a.one("input") + "}}\nA:\n")
 		return b.String()
-	},
+	}),
 }
 
 var cot = Kind{
 	Name: "cot", About: "asks for the steps before the answer: chain of thought",
 	Questions: []Question{purpose("Solves a problem step by step"), input("question"), example(wordProblem), answerType},
-	write: func(a Answers) string {
+	write: single(func(a Answers) string {
 		return front(a, "config:\n  temperature: 0\nreprise:\n"+answerKey(a)) + stepByStep(a)
-	},
+	}),
 }
 
 var vote = Kind{
@@ -77,9 +77,9 @@ var vote = Kind{
 		purpose("Solves a problem several times, and takes the answer that most samples give"), input("question"), example(wordProblem), answerType,
 		{Name: "samples", Ask: "How many samples vote?", Default: "5", Example: "5", check: samples},
 	},
-	write: func(a Answers) string {
+	write: single(func(a Answers) string {
 		return front(a, "config:\n  temperature: 0.7\nreprise:\n  samples: "+a.one("samples")+"\n  vote: majority\n"+answerKey(a)) + stepByStep(a)
-	},
+	}),
 }
 
 var classify = Kind{
@@ -88,7 +88,7 @@ var classify = Kind{
 		purpose("Gives a text a label"), input("review"), example("The film has great acting, a moving story and lovely music."),
 		{Name: "labels", Ask: "The labels, with commas between them:", Default: "positive, negative", Example: "positive, negative", check: labels},
 	},
-	write: func(a Answers) string {
+	write: single(func(a Answers) string {
 		names := labelsOf(a.one("labels"))
 		quoted := make([]string, len(names))
 		for i, n := range names {
@@ -97,7 +97,7 @@ var classify = Kind{
 		name, last := a.one("input"), len(names)-1
 		return front(a, "config:\n  temperature: 0\nreprise:\n  answer:\n    type: choice\n    choices: ["+strings.Join(quoted, ", ")+"]\n") +
 			fmt.Sprintf("%s: \"{{%s}}\" Is the %s %s or %s?\nAnswer with the final answer only.\n", strings.ToUpper(name[:1])+name[1:], name, name, strings.Join(names[:last], ", "), names[last])
-	},
+	}),
 }
 
 // front is the front matter, with keys between the description and the input.

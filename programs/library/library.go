@@ -10,7 +10,7 @@ import (
 
 // all: files whose names begin with "_" are partials.
 //
-//go:embed all:*.prompt all:*/*.prompt all:*/*.jsonl
+//go:embed all:*.prompt all:*/*.prompt all:*/*.jsonl all:*/*.star
 var files embed.FS
 
 // FS is the folder of the bundled programs.

@@ -19,7 +19,7 @@ type action struct {
 // groups are the actions by what they are about, in the order of help and
 // palette. A new part of the pane brings a group of its own.
 func groups() [][]action {
-	return [][]action{stepActions(), jumpActions(), textActions(), heatActions(), tokenActions(), playActions(), sampleActions(), forkActions(), breakActions(), importanceActions(), exportActions(), travelActions()}
+	return [][]action{stepActions(), jumpActions(), textActions(), heatActions(), tokenActions(), playActions(), sampleActions(), partActions(), forkActions(), breakActions(), importanceActions(), exportActions(), travelActions()}
 }
 
 // Actions lists what the pane can do.
@@ -51,6 +51,9 @@ func (p *Pane) Do(id string) (any, tea.Cmd) {
 	if !ok || p.Disabled(id) != "" {
 		return nil, nil
 	}
+	if p.listing() {
+		return p.doInParts(id), nil
+	}
 	return a.do(p), p.beat()
 }
 
@@ -58,6 +61,9 @@ func (p *Pane) Do(id string) (any, tea.Cmd) {
 func (p *Pane) Disabled(id string) string {
 	if p.doc.tr == nil && id != "trace.break" && id != "trace.breakpoints" {
 		return "there is no run to show"
+	}
+	if p.listing() {
+		return whyNotInParts(id)
 	}
 	if a := byID[id]; a.why != nil {
 		return a.why(p)

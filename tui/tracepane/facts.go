@@ -217,6 +217,8 @@ func (p *Pane) waiting() (title, detail screen.Text) {
 	switch {
 	case p.doc.tr == nil:
 		return "no run yet", "run the program to see it think and answer here"
+	case !p.status.Phase.Ended() && p.binding():
+		return screen.Text("waiting for its parts · " + p.elapsed()), "the programs that it binds run first"
 	case p.status.Phase == trace.Loading:
 		return screen.Text("loading the model · " + p.elapsed()), "the server brings it into memory, or reads a long prompt"
 	case !p.status.Phase.Ended():

@@ -34,6 +34,9 @@ func (p *Pane) notes() (before, after []*block) {
 	if s, ok := p.record.Sample(max(1, p.sample)); ok && s.Source != "" {
 		before = append(before, note(remark, "replayed from run "+s.Source+": it was not generated anew"))
 	}
+	if of := p.partOf(); of != nil {
+		before = append(before, of)
+	}
 	if from := p.leftFrom(); from != nil {
 		before = append(before, from)
 	}

@@ -123,38 +123,69 @@ func (p *Pane) openStep(c *channel) (step trace.Step, number int, ok bool) {
 // pauseRows tell where the sample stands paused, why, and what can be done.
 func (p *Pane) pauseRows(w, h int) []string {
 	here, ok := p.paused()
-	switch {
-	case !ok && len(p.pauses.all) == 0:
+	if !ok && len(p.pauses.all) == 0 {
 		return nil
-	case !ok:
-		return []string{p.inks.warning.Fill(" ‖ paused: "+p.others()+" · } goes there", w)}
 	}
-	rows := []string{p.inks.warning.Fill(" ‖ "+screen.CleanLine(pauseLine(here)), w)}
+	why, next := []screen.Text{"paused: " + p.others()}, []screen.Text{"} goes there"}
+	if ok {
+		why, next = pauseTexts(here), p.offers(here)
+	}
+	most := 1 + h/16
+	var rows []string
+	for i, line := range fitted(why, w-4, most) {
+		mark := screen.Text("   ")
+		if i == 0 {
+			mark = " ‖ "
+		}
+		rows = append(rows, p.inks.warning.Fill(mark+screen.Truncate(line, w-4), w))
+	}
 	if h < 8 {
 		return rows
 	}
-	keys := p.pauses.keys
-	next := keys.Continue + " continue · " + keys.Step + " step"
-	if here.Over {
-		next = "it has said all · " + keys.Continue + " ends it"
+	for _, line := range fitted(next, w-2, most) {
+		rows = append(rows, p.inks.key.Fill(" "+line, w))
 	}
-	next += " · " + keys.Edit + " change the step · " + keys.Cancel + " cancel"
-	if len(p.pauses.all) > 1 {
-		next += " · paused, too: " + string(p.others())
-	}
-	return append(rows, p.inks.key.Fill(" "+screen.CleanLine(next), w))
+	return rows
 }
 
-// pauseLine says in a line where a sample is paused and why.
-func pauseLine(at breakpoint.Pause) string {
-	out := "paused"
-	if len(at.Hits) > 0 && at.Hits[0].On == breakpoint.Asked {
-		return out + " by hand, after step " + strconv.Itoa(at.Steps)
+// pauseTexts say where a sample is paused and why. What a step says is in sight.
+func pauseTexts(at breakpoint.Pause) []screen.Text {
+	var out []screen.Text
+	for _, h := range at.Hits {
+		where := "paused at step " + strconv.Itoa(h.Step)
+		if h.On == breakpoint.Asked {
+			where = "paused by hand, after step " + strconv.Itoa(at.Steps)
+		}
+		if len(out) == 0 {
+			out = append(out, screen.CleanLine(where))
+		}
+		switch h.On {
+		case breakpoint.Asked:
+		case breakpoint.Match, breakpoint.Entropy, breakpoint.Tool:
+			out = append(out, screen.CleanLine(h.Point.String()+": "+strings.Join(strings.Fields(h.Text), " ")))
+		default:
+			out = append(out, screen.CleanLine(h.Point.String()))
+		}
 	}
-	if len(at.Hits) > 0 {
-		out += " at step " + strconv.Itoa(at.Hits[0].Step)
+	return out
+}
+
+// offers are what can be done at a pause, with the keys for it.
+func (p *Pane) offers(at breakpoint.Pause) []screen.Text {
+	keys := p.pauses.keys
+	out := []string{keys.Continue + " continue", keys.Step + " step"}
+	if at.Over {
+		out = []string{"it has said all", keys.Continue + " ends it"}
 	}
-	return out + " · " + strings.Join(strings.Fields(at.Reason()), " ")
+	out = append(out, keys.Edit+" change the step", keys.Cancel+" cancel")
+	if len(p.pauses.all) > 1 {
+		out = append(out, "paused, too: "+string(p.others()))
+	}
+	texts := make([]screen.Text, len(out))
+	for i, text := range out {
+		texts[i] = screen.CleanLine(text)
+	}
+	return texts
 }
 
 // others are the other samples that are paused.

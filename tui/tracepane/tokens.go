@@ -19,7 +19,7 @@ func tokenActions() []action {
 		{keymap.Action{ID: "trace.tokens", Title: "Look at the step's tokens, or at its text", Short: "tokens", Keys: []string{"l"}, Footer: true}, silent((*Pane).toggleTokens), (*Pane).whyNoTokens},
 		{keymap.Action{ID: "trace.next-undecided", Title: "Next token at which the model was undecided", Keys: []string{"m"}}, func(p *Pane) any { return p.undecidedBy(1) }, (*Pane).whyNoTokens},
 		{keymap.Action{ID: "trace.previous-undecided", Title: "Token before at which the model was undecided", Keys: []string{"M"}}, func(p *Pane) any { return p.undecidedBy(-1) }, (*Pane).whyNoTokens},
-		{keymap.Action{ID: "trace.force", Title: "Put the alternative in the token's place and go on", Keys: []string{"enter"}}, func(p *Pane) any { return p.force() }, (*Pane).whyNoForce},
+		{keymap.Action{ID: "trace.force", Title: "Put the alternative in the token's place and go on, or open the part", Keys: []string{"enter"}}, func(p *Pane) any { return p.force() }, (*Pane).whyNoForce},
 	}
 }
 

@@ -30,6 +30,7 @@ type Pane struct {
 	sample  int                           // number of the one that is shown, where there are several
 	traceOf func(number int) *trace.Trace // of the others; nil: none is at hand
 	beside  bool                          // samples are shown side by side
+	parts   parts
 
 	window scroll.Window
 	news   int // rows that came below the window since the reader left the end
@@ -127,6 +128,7 @@ func (p *Pane) reopen() {
 // most thirty times a second.
 func (p *Pane) Refresh(record store.Run) {
 	p.record = record
+	p.readParts()
 	if p.doc.tr == nil {
 		p.status = trace.Status{}
 		return

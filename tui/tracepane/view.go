@@ -56,6 +56,12 @@ func (p *Pane) View(w, h int, focused bool) string {
 	if h >= 6 && p.doc.tr != nil {
 		rows = append(rows, p.inks.muted.Fill(" "+header, w))
 	}
+	if p.listing() {
+		rows = append(rows, p.partsList(w, max(0, h-len(rows)-len(footer)), focused)...)
+		p.body.y, p.body.h = len(rows), 0
+		return strings.Join(append(rows, footer...)[:max(h, 0)], "\n")
+	}
+	rows = append(rows, p.partRows(w, h)...)
 	if p.several() && h >= 8 {
 		rows = append(rows, p.voteRows(w)...)
 	}

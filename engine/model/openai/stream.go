@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"reprise/engine/model"
@@ -101,11 +102,13 @@ type completion struct {
 	emit         func(model.Event) error
 	alternatives int // that were asked for; −1: no log-probabilities at all
 	split        func(text string) (thinking, content string)
+	held         string // content of which the split has given nothing yet
 	align        chat.Aligner
 	calls        []callDelta
 	stats        model.Stats
 	reason       model.EndReason // empty: it has not ended
 	began        bool            // something has come
+	content      bool            // and so has content
 }
 
 func (c *completion) chunk(in chunk) error {
@@ -122,10 +125,7 @@ func (c *completion) chunk(in chunk) error {
 		}
 		d := choice.Delta
 		thinking, content := cmp.Or(d.Reasoning, d.ReasoningContent), d.Content+choice.Text
-		if c.split != nil {
-			more, rest := c.split(content)
-			thinking, content = thinking+more, rest
-		}
+		thinking, content = c.channels(thinking, content)
 		if err := c.align.Emit(c.emit, model.Thinking, thinking); err != nil {
 			return err
 		}
@@ -144,6 +144,27 @@ func (c *completion) chunk(in chunk) error {
 		}
 	}
 	return nil
+}
+
+// channels splits content that has the thinking in it: that of a server that was
+// told of no parser for its model, and what comes behind a beginning of thinking.
+func (c *completion) channels(thinking, content string) (string, string) {
+	if content == "" {
+		return thinking, content
+	}
+	if c.split == nil && !c.content && thinking == "" && (strings.HasPrefix(content, usualTags.Open) || strings.HasPrefix(usualTags.Open, content)) {
+		c.split = splitter("")
+	}
+	c.content = true
+	if c.split == nil {
+		return thinking, content
+	}
+	c.held += content
+	more, rest := c.split(content)
+	if more+rest != "" {
+		c.held = ""
+	}
+	return thinking + more, rest
 }
 
 func milliseconds(n float64) time.Duration { return time.Duration(n * float64(time.Millisecond)) }
@@ -182,8 +203,13 @@ func (c *completion) assemble(part callDelta) {
 	to.Function.Arguments += part.Function.Arguments
 }
 
-// end emits the calls, which are whole now, and the end.
+// end emits what was kept back, the calls, which are whole now, and the end.
 func (c *completion) end() error {
+	if rest := strings.TrimSpace(c.held); rest != "" && strings.HasPrefix(usualTags.Open, rest) && rest != usualTags.Open {
+		if err := c.align.Emit(c.emit, model.Content, c.held); err != nil { // it began like a tag, and was none
+			return err
+		}
+	}
 	for _, call := range c.calls {
 		given := json.RawMessage(cmp.Or(call.Function.Arguments, "{}"))
 		if !json.Valid(given) { // whoever executes the call says what is wrong with it

@@ -21,7 +21,7 @@ import (
 const first = "mcp-test-server"
 
 // Manners are the ways in which the server can be.
-var Manners = []string{"good", "many", "garbage", "silent", "deaf", "dead", "stubborn", "flood", "endless", "unnamed", "twice", "empty", "calculator", "calculator-dies", "calculator-hangs"}
+var Manners = []string{"good", "many", "garbage", "silent", "deaf", "dead", "stubborn", "flood", "endless", "unnamed", "twice", "empty", "calculator", "calculator-dies", "calculator-waits"}
 
 // Command starts this program as a server of such manners.
 func Command(words ...string) []string {
@@ -92,7 +92,7 @@ func behave(how string) {
 			})
 		}
 		_ = s.Run(context.Background(), &mcp.StdioTransport{})
-	case "calculator", "calculator-dies", "calculator-hangs":
+	case "calculator", "calculator-dies", "calculator-waits":
 		_ = calculator(strings.TrimPrefix(strings.TrimPrefix(how, "calculator"), "-")).Run(context.Background(), &mcp.StdioTransport{})
 	default:
 		_ = Server().Run(context.Background(), &mcp.StdioTransport{})
@@ -202,12 +202,18 @@ type expression struct {
 }
 
 // calculator is a server with the tool that the built-in model knows; it multiplies,
-// or dies or hangs.
+// but may die before, or wait for the end of the file "hold" in its folder.
 func calculator(what string) *mcp.Server {
 	s := mcp.NewServer(&mcp.Implementation{Name: "calculator", Version: "1"}, nil)
 	mcp.AddTool(s, &mcp.Tool{Name: "calculator", Description: "Works out an arithmetic expression."}, func(ctx context.Context, _ *mcp.CallToolRequest, in expression) (*mcp.CallToolResult, any, error) {
-		if what != "" {
-			return obeyed(ctx, strings.TrimSuffix(what, "s"))
+		if what == "dies" {
+			return obeyed(ctx, "die")
+		}
+		for what == "waits" && ctx.Err() == nil {
+			if _, err := os.Stat("hold"); err != nil {
+				break
+			}
+			time.Sleep(5 * time.Millisecond)
 		}
 		var a, b int
 		if _, err := fmt.Sscanf(in.Expression, "%d*%d", &a, &b); err != nil {

@@ -1,0 +1,103 @@
+package tui
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"reprise/engine/model"
+	"reprise/engine/trace"
+)
+
+// holding is a model that says what it reads; to "hold" only once it is let go.
+type holding struct{ letGo chan struct{} }
+
+func (*holding) Name() string  { return "holding" }
+func (*holding) Parallel() int { return 4 }
+
+func (*holding) Models(context.Context) ([]model.Info, error) {
+	return []model.Info{{Name: "m"}}, nil
+}
+
+func (h *holding) Stream(ctx context.Context, req model.Request, emit func(model.Event) error) error {
+	prompt := req.Messages[len(req.Messages)-1].Content
+	if err := emit(model.Text{Channel: model.Content, Text: "said " + prompt}); err != nil {
+		return err
+	}
+	if prompt == "hold" {
+		select {
+		case <-h.letGo:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if err := emit(model.Text{Channel: model.Content, Text: ", and went on"}); err != nil {
+			return err
+		}
+	}
+	return emit(model.End{Reason: model.EndStop})
+}
+
+func TestPartsOfARunAreWatchedAndOpened(t *testing.T) {
+	dir := workspaceWith(t, map[string]string{
+		"all.prompt":  "---\nreprise:\n  let:\n    many: {program: leaf, each: 1..10, input: {n: item}}\n    held: {program: hold, when: len(many) > 0}\n---\nall of {{many.length}} {{held}}",
+		"leaf.prompt": "leaf {{n}}",
+		"hold.prompt": "hold",
+	})
+	p := &holding{letGo: make(chan struct{})}
+	term := start(t, session{w: 120, h: 40, provider: p, folder: dir, open: "all.prompt"})
+	term.see("all.prompt")
+	term.press("f5")
+	term.see("parts", "many  leaf  ✓ 10", "▶ held  hold", "waiting for its parts")
+
+	// A part is watched while it goes on, and then as it is recorded.
+	term.press("alt+4", "P")
+	term.see("▸ many  leaf  ✓ 10", "▶ held")
+	term.until("the element is folded", func(s string) bool { return !strings.Contains(s, "many[3]") })
+	term.press("home", "enter")
+	term.see("▾ many", "✓ many[0]  leaf  said leaf 1")
+	term.press("enter", "end")
+	term.press("enter")
+	term.see("trace hold@v1", "said hold", "bound to held of run")
+	close(p.letGo)
+	term.see("said hold, and went on", "done")
+
+	// And back to the whole, which has gone on meanwhile.
+	term.press("P")
+	term.see("trace all@v1", "✓ held  hold  said hold, and went on")
+	term.press("P")
+	term.see("said all of 10 said hold, and went")
+	term.press("f3")
+	term.see("Runs of all", "11 parts")
+	term.press("esc")
+	term.gone("Runs of all")
+	term.press("ctrl+q")
+	term.quits()
+
+	// A recorded run is shown the same.
+	term = start(t, session{w: 80, h: 24, provider: p, folder: dir, open: "all.prompt"})
+	term.see("parts many ✓ 10 · ✓ held")
+	term.press("alt+4", "P", "home", "enter", "down", "down", "down", "enter")
+	term.see("said leaf 3", "bound to many[2]")
+	term.press("P")
+	term.see("✓ many[2]")
+	s := records(t, dir)
+	runs, err := s.Run("last")
+	if err != nil || len(runs.Parts) != 11 || runs.Status.Phase != trace.Done {
+		t.Errorf("%+v, %v", runs, err)
+	}
+}
+
+// A cancelled run ends its parts, whichever is shown.
+func TestCancelWhileAPartIsShown(t *testing.T) {
+	dir := workspaceWith(t, map[string]string{"all.prompt": "---\nreprise.let: {held: hold}\n---\nall {{held}}", "hold.prompt": "hold"})
+	term := start(t, session{w: 120, h: 40, provider: &holding{}, folder: dir, open: "all.prompt"})
+	term.see("all.prompt")
+	term.press("f5")
+	term.see("▶ held")
+	term.press("alt+4", "P", "enter")
+	term.see("said hold", "bound to held")
+	term.press("f8")
+	term.see("all was cancelled")
+	term.press("P")
+	term.see("■ held", "cancelled")
+}
