@@ -44,7 +44,6 @@ type ollamaStream struct {
 	at     string
 	lines  []ollamaLine
 	asked  object // keys of the request that stand beside the answer
-	last   time.Time
 	ended  bool
 	failed string
 }

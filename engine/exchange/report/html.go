@@ -68,6 +68,7 @@ type runView struct {
 	Samples                            []sampleView
 	Parts                              []runView
 	Binding                            string
+	More                               int // parts that are left out
 	Files                              []fact
 	Long                               bool // the answer takes more than a line
 	Heat                               bool // there are tokens whose probabilities are known
@@ -109,7 +110,7 @@ func (r Report) view() runView {
 	run := r.Run
 	out := runView{
 		ID: run.ID, Program: run.Version.Ref(), Model: visible.Line(run.Provider + "/" + run.Model), Phase: string(run.Status.Phase), Problem: visible.Text(run.Status.Err),
-		Facts: r.facts(), Figures: figures(run.Status, 0), Binding: binding(run.Of),
+		Facts: r.facts(), Figures: figures(run.Status, 0), Binding: binding(run.Of), More: r.More,
 	}
 	if run.Imported() {
 		out.Imported = visible.Line(run.Origin.String())

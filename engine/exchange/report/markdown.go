@@ -72,6 +72,9 @@ func (m *markdown) run(r Report, depth int) {
 	for _, p := range r.Parts {
 		m.run(p, depth+1)
 	}
+	if r.More > 0 {
+		m.line("And %d more parts, which can be exported by themselves.", r.More)
+	}
 }
 
 // said is a message as text; images are named.
