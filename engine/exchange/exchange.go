@@ -25,6 +25,10 @@
 //	         where bytes before it have no token
 //	call     a tool call of the model, result what the first call without one came to
 //	end      phase, reason, error, figures, and the extracted answer: the sample is over
+//	analysis of what the steps of a sample do to its answer: the sample's number,
+//	         temperature, seed; behind the samples of its run
+//	rollout  one completion of the analysis before it: what was done to the sample
+//	         (probe), where (place), and the answer that came of it
 //
 // schema.json, beside this file, is the same as a JSON Schema of a line.
 package exchange
@@ -33,6 +37,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"reprise/engine/importance"
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trace"
@@ -153,6 +158,28 @@ type endLine struct {
 	Confidence float64         `json:"confidence,omitempty"`
 }
 
+type analysisLine struct {
+	Type        string    `json:"type"`
+	Sample      int       `json:"sample"`
+	Temperature float64   `json:"temperature"`
+	Seed        int64     `json:"seed"`
+	Created     time.Time `json:"created"`
+}
+
+type rolloutLine struct {
+	Type    string           `json:"type"`
+	Probe   importance.Probe `json:"probe"`
+	Place   int              `json:"place"`
+	Number  int              `json:"number"`
+	Seed    int64            `json:"seed"`
+	Edit    string           `json:"edit,omitempty"`
+	Answer  string           `json:"answer"`
+	Problem string           `json:"problem,omitempty"`
+	Said    string           `json:"said"` // its beginning
+	Tokens  int              `json:"tokens"`
+	Elapsed time.Duration    `json:"elapsed"`
+}
+
 // newLine makes a line of a type to read into; nil for one that is not known.
 func newLine(kind string) any {
 	switch kind {
@@ -172,6 +199,10 @@ func newLine(kind string) any {
 		return new(resultLine)
 	case "end":
 		return new(endLine)
+	case "analysis":
+		return new(analysisLine)
+	case "rollout":
+		return new(rolloutLine)
 	}
 	return nil
 }

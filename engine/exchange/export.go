@@ -123,7 +123,10 @@ func (x *exporter) run(r store.Run) error {
 			return err
 		}
 	}
-	return linesOf(x.store, r, x.runs, x.line)
+	if err := linesOf(x.store, r, x.runs, x.line); err != nil {
+		return err
+	}
+	return x.analyses(r.ID)
 }
 
 // linesOf hands out the lines of a run. It is no part of a run that is not among

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"math"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"pgregory.net/rapid"
 
+	"reprise/engine/importance"
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trace"
@@ -78,6 +80,18 @@ func writtenRun(t *rapid.T, s *store.Store, of store.Part) store.Run {
 			sample.Fork.How, sample.Name = store.Edit, fmt.Sprintf("try-%d", n)
 		}
 		writtenSample(t, s, r, sample)
+	}
+	if rapid.Bool().Draw(t, "analysed") {
+		a, err := s.Analyse(store.Analysis{Run: r.ID, Sample: 1, Temperature: 0.7, Seed: 3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := 1; n <= 2; n++ {
+			rollout := store.Rollout{Probe: importance.Mistaken, Place: 1, Number: n, Seed: int64(n), Edit: "5", Answer: "4", Said: strings.Repeat("é", 300), Tokens: 3, Elapsed: time.Second}
+			if err := s.AddRollout(a.ID, rollout); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 	if r.Plan.Max > 1 && rapid.Bool().Draw(t, "over") {
 		if err := s.End(r.ID, trace.Failed, "1 of 2 samples failed"); err != nil {
@@ -157,6 +171,18 @@ func shown(t interface{ Fatal(...any) }, s *store.Store, id string) string {
 		t.Fatal(err)
 	}
 	out := string(facts) + "\n"
+	a, ok, err := s.LastAnalysis(id, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ok {
+		rollouts, err := s.Rollouts(a.ID)
+		if err != nil || len(rollouts) != 2 {
+			t.Fatal(rollouts, err)
+		}
+		rollouts[0].Said, rollouts[1].Said = "", "" // cut in the middle of a character
+		out += fmt.Sprintf("%v %v %v\n", a.Seed, a.Created.UTC(), rollouts)
+	}
 	for _, sample := range r.Samples {
 		tr, err := s.Trace(id, sample.Number)
 		if err != nil {
@@ -171,6 +197,10 @@ func shown(t interface{ Fatal(...any) }, s *store.Store, id string) string {
 // same to the byte, is shown the same, and is not imported twice.
 func TestExportAndImportLoseNothing(t *testing.T) {
 	schema := compiled(t)
+	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
+		checks.Value.Set("25") // three stores each
+		defer checks.Value.Set(checks.DefValue)
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		dir := tempDir(t)
 		writer := workspace(t, dir)
@@ -275,6 +305,7 @@ func TestWrongTraces(t *testing.T) {
 		{`"text":"Add."`, `"text":"Add.","tokens":[{"text":"Sub","logprob":0}]`, `f.jsonl:5: token 1 is "Sub", which is not what its text says there`},
 		{`"text":"Add."`, `"text":"Add.","tokens":[{"gap":9,"text":"A","logprob":0}]`, `f.jsonl:5: token 1 begins outside of its text`},
 		{`"number":1`, `"number":1,"name":"7"`, `f.jsonl:4: sample 1 has the name "7"`},
+		{`{"type":"end"`, `{"type":"rollout","probe":"cut","place":1,"number":1}` + "\n" + `{"type":"end"`, "f.jsonl:7: a sample has no end before the next one begins"},
 		{`"phase":"done"`, `"phase":"running"`, `f.jsonl:7: sample 1 ends as "running"`},
 		{`{"type":"end"`, `{"type":"fin"`, "has no end: the file was cut off"},
 		{`{"type":"run"`, `{"type":"ruin"`, "f.jsonl:4: a line of a run stands before it"},

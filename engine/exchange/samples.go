@@ -42,7 +42,7 @@ func (l *loader) samples(run string, note func(any) error) error {
 	if len(depth) == 0 {
 		return l.wrong("a run without a sample: its lines of type sample must follow it")
 	}
-	return nil
+	return l.analyses(run, depth)
 }
 
 // deepest bounds how many forks lie within each other.

@@ -63,6 +63,8 @@ type Intake struct {
 	sample  int64
 	number  int    // of the next event
 	opening []byte // of the sample's answer
+
+	analysis int64 // the last one
 }
 
 // nobody is who records what is imported: its process is not alive.
@@ -228,4 +230,20 @@ func (in *Intake) FinishSample(s Sample) error {
 		return unsaved(err)
 	}
 	return nil
+}
+
+// Analysis records an analysis of a sample that is recorded.
+func (in *Intake) Analysis(a Analysis) error {
+	res, err := in.tx.Exec("INSERT INTO analyses (run, sample, temperature, seed, created) VALUES (?, ?, ?, ?, ?)",
+		a.Run, a.Sample, a.Temperature, a.Seed, a.Created.UnixNano())
+	if err != nil {
+		return unsaved(err)
+	}
+	in.analysis, err = res.LastInsertId()
+	return err
+}
+
+// Rollout records a rollout of the analysis that was recorded last.
+func (in *Intake) Rollout(r Rollout) error {
+	return addRollout(in.tx, in.analysis, r)
 }
