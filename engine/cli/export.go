@@ -21,6 +21,7 @@ type exportFlags struct {
 	output  string
 	program string
 	force   bool
+	schema  bool
 }
 
 func (a *app) exportCommand() *cobra.Command {
@@ -30,8 +31,9 @@ forks, tokens, tool calls and answers, and the runs that they are made of.
 
   jsonl     Reprise traces: JSON lines that reprise import reads without loss. The
             first says format and version; then, for each run, its program
-            (version), the run, and for each sample its lines: sample, text, tokens,
-            call, result, end. engine/exchange/schema.json describes each line.
+            (version), the run, for each sample its lines (sample, text with its
+            tokens, call, result, end), and its analyses (analysis, rollout).
+            --schema prints the JSON Schema of a line.
   html      one page of one run, with its tree, that needs nothing else
   markdown  for a place where people discuss
 
@@ -43,7 +45,7 @@ written to. RUN is named as in show.`,
   reprise export --program solve -o solve.jsonl`,
 		func(ctx context.Context, args []string) error { return a.export(ctx, args, &f) })
 	c.Args = func(_ *cobra.Command, args []string) error {
-		if len(args) == 0 && f.program == "" {
+		if len(args) == 0 && f.program == "" && !f.schema {
 			return fail(exitUsage, "which runs? give their names, or last, or --program; `reprise runs` lists them")
 		}
 		return nil
@@ -53,12 +55,17 @@ written to. RUN is named as in show.`,
 	flags.StringVarP(&f.output, "output", "o", "", "write to `FILE`")
 	flags.StringVarP(&f.program, "program", "p", "", "all runs of `PROGRAM`")
 	flags.BoolVarP(&f.force, "force", "f", false, "overwrite the file")
+	flags.BoolVar(&f.schema, "schema", false, "print the JSON Schema of a line of traces")
 	c.ValidArgsFunction = a.completeRuns
 	a.completeFlags(c)
 	return c
 }
 
 func (a *app) export(ctx context.Context, names []string, f *exportFlags) error {
+	if f.schema {
+		a.out.text(exchange.Schema)
+		return nil
+	}
 	as := exchange.FormOf(f.output)
 	switch f.format {
 	case "":

@@ -30,10 +30,11 @@
 //	rollout  one completion of the analysis before it: what was done to the sample
 //	         (probe), where (place), and the answer that came of it
 //
-// schema.json, beside this file, is the same as a JSON Schema of a line.
+// Schema is the same as a JSON Schema of a line.
 package exchange
 
 import (
+	_ "embed"
 	"encoding/json"
 	"time"
 
@@ -52,6 +53,11 @@ const (
 	Format  = "reprise traces"
 	Version = 1
 )
+
+// Schema is the JSON Schema of a line of Reprise traces.
+//
+//go:embed schema.json
+var Schema string
 
 // ownForm is the name of that form, as the others have names.
 const ownForm = "Reprise traces"

@@ -29,7 +29,7 @@ func Export(ctx context.Context, s *store.Store, runs []store.Run, w io.Writer) 
 		return err
 	}
 	for _, r := range all {
-		if err := Ended(r); err != nil {
+		if err := ended(r); err != nil {
 			return err
 		}
 		x.runs[r.ID] = true
@@ -45,8 +45,8 @@ func Export(ctx context.Context, s *store.Store, runs []store.Run, w io.Writer) 
 	return nil
 }
 
-// Ended says why a run cannot be written yet; nil where it can.
-func Ended(r store.Run) error {
+// ended says why a run cannot be written yet; nil where it can.
+func ended(r store.Run) error {
 	over := r.Status.Phase.Ended()
 	for _, s := range r.Samples {
 		over = over && s.Status.Phase.Ended()

@@ -55,7 +55,7 @@ func Write(ctx context.Context, s *store.Store, runs []store.Run, as As, c repor
 		return refuse("a page shows one run, here are %d; write them as jsonl or markdown, or one after the other", len(runs))
 	}
 	for _, r := range runs {
-		if err := Ended(r); err != nil {
+		if err := ended(r); err != nil {
 			return err
 		}
 		whole, err := report.Gather(s, r)
