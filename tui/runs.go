@@ -114,7 +114,7 @@ func (a *App) startRun() tea.Cmd {
 // from anywhere.
 func (a *App) job(d *document) func() engine.Job {
 	values, _ := a.inputs.Values()
-	e, text, fsys := d.entry, d.editor.Text(), a.fsOf(d.entry)
+	e, text, fsys := d.entry, d.editor.Text(), a.asTheyStand(d.entry)
 	name, chosen := a.state.Model, d.memory
 	return func() engine.Job {
 		return engine.Job{

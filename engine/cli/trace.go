@@ -13,6 +13,7 @@ import (
 type traceFlags struct {
 	sample       string
 	tree, json   bool
+	tokens       int
 	names, notes []string
 }
 
@@ -24,11 +25,16 @@ and bounds of the mean entropy in nats), where the run has log-probabilities
 (reprise run --logprobs N). The samples of the run stand before it as a tree:
 forks below what they left. RUN is named as in show.
 
+--tokens lists the tokens of a step instead, each with its position, its probability,
+bounds of its entropy, and what else could have stood there: what reprise fork --token
+can force.
+
 --tree shows the tree alone, with where each fork left its parent, what it did
 there, its seed and its note. A sample can be given a name, which stands for its
 number everywhere, and a note; an empty one (--name 3=) takes it away.`,
 		`  reprise trace last
   reprise trace last --sample 3
+  reprise trace last --tokens 2
   reprise trace last --tree
   reprise trace last --name 3=carried-wrong --note 3="It forgets the carry."
   reprise trace 3k2f --json`,
@@ -36,7 +42,8 @@ number everywhere, and a note; an empty one (--name 3=) takes it away.`,
 	c.Args = oneRun
 	flags := c.Flags()
 	flags.BoolVar(&f.tree, "tree", false, "the tree of samples alone")
-	flags.BoolVar(&f.json, "json", false, "one JSON object a step, or with --tree a sample")
+	flags.BoolVar(&f.json, "json", false, "one JSON object a step, or with --tree a sample, with --tokens a token")
+	flags.IntVar(&f.tokens, "tokens", 0, "list the tokens of `STEP`")
 	sampleFlag(c, &f.sample, "show")
 	flags.StringArrayVar(&f.names, "name", nil, "name a sample: `SAMPLE=NAME`")
 	flags.StringArrayVar(&f.notes, "note", nil, "write a note beside a sample: `SAMPLE=TEXT`")
@@ -54,6 +61,8 @@ func (a *app) trace(id string, f *traceFlags) error {
 	}
 	steps := t.Steps(0)
 	switch {
+	case f.tokens != 0:
+		return a.tokens(t, f)
 	case f.tree:
 		return a.tree(r, at.Number, f.json)
 	case f.json:
@@ -101,6 +110,8 @@ type stepLineJSON struct {
 	Step int `json:"step"` // from 1
 	stepJSON
 	Text        string  `json:"text"`
+	AtMs        *int64  `json:"at_ms,omitempty"`       // when it began, since the sample did; absent: not known
+	TookMs      *int64  `json:"took_ms,omitempty"`     // how long it was being said
 	Tokens      int     `json:"tokens,omitempty"`      // with a log-probability
 	Probability float64 `json:"probability,omitempty"` // geometric mean
 	EntropyLow  float64 `json:"entropy_low,omitempty"` // nats, mean
@@ -109,6 +120,10 @@ type stepLineJSON struct {
 
 func stepLine(n int, s trace.Step, t *trace.Trace) stepLineJSON {
 	out := stepLineJSON{Step: n, stepJSON: stepJSON(s), Text: t.StepText(s)}
+	if when, ok := t.StepTiming(s); ok {
+		at, took := when.Begin.Milliseconds(), when.Took.Milliseconds()
+		out.AtMs, out.TookMs = &at, &took
+	}
 	if c := trace.Sum(t.TokensIn(s)); c.Tokens > 0 {
 		out.Tokens, out.Probability, out.EntropyLow, out.EntropyHigh = c.Tokens, c.Probability(), c.EntropyLow, c.EntropyHigh
 	}

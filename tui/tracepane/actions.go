@@ -57,15 +57,17 @@ func (p *Pane) Do(id string) (any, tea.Cmd) {
 	return a.do(p), p.beat()
 }
 
+// withoutRun are the actions that are about runs to come.
+var withoutRun = map[string]bool{"trace.break": true, "trace.breakpoints": true, "trace.logprobs": true}
+
 // Disabled is why an action cannot be done now; empty where it can.
 func (p *Pane) Disabled(id string) string {
-	if p.doc.tr == nil && id != "trace.break" && id != "trace.breakpoints" {
+	switch a := byID[id]; {
+	case p.doc.tr == nil && !withoutRun[id]:
 		return "there is no run to show"
-	}
-	if p.listing() {
+	case p.listing():
 		return whyNotInParts(id)
-	}
-	if a := byID[id]; a.why != nil {
+	case a.why != nil:
 		return a.why(p)
 	}
 	return ""

@@ -43,6 +43,9 @@ func (p *Pane) notes() (before, after []*block) {
 	if said := neutralised(p.record.Messages); said != "" {
 		before = append(before, note(warning, said))
 	}
+	if p.play != nil {
+		return before, nil // how it ended is seen in the end
+	}
 	if ended := p.ended(); ended != nil {
 		after = append(after, ended)
 	}

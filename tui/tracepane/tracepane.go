@@ -48,10 +48,12 @@ type Pane struct {
 	token  int  // under the cursor, among those of the block
 	choice int  // alternative under the cursor
 
+	measure measure
 	jump    jump
 	choices choices
 	play    *playing           // nil: the trace is not being played
 	body    struct{ y, h int } // where the document was in the last view
+	unseen  bool               // a step was gone to that may be out of sight
 	opened  *scroll.Place      // where Show put the window; nil: it has been drawn since
 
 	typing  bool // the search is being typed
@@ -182,7 +184,7 @@ func (p *Pane) Update(msg tea.Msg) (any, tea.Cmd) {
 }
 
 func (p *Pane) scroll(rows int) {
-	if p.stepping || p.tokens {
+	if p.single() {
 		p.scrollStep(rows)
 		return
 	}
@@ -199,7 +201,7 @@ func (p *Pane) seen() {
 
 // click selects the step under the pointer, or folds under a heading.
 func (p *Pane) click(y int) {
-	if p.stepping || p.tokens {
+	if p.single() {
 		if i := y - p.body.y; i >= 0 && i < len(p.lines) && p.lines[i] != nothing {
 			p.goTo(p.lines[i])
 		}

@@ -75,6 +75,7 @@ func (p *Pane) View(w, h int, focused bool) string {
 	p.window.Height = max(1, p.body.h)
 	p.reopen()
 	p.window.Settle(&p.doc)
+	p.see()
 	p.seen()
 	rows = append(rows, p.content(w, focused)...)
 	for len(rows) < h-len(footer) {
