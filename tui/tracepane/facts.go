@@ -59,6 +59,9 @@ func (p *Pane) header() screen.Text {
 	if r.Provider != "" {
 		parts = []string{r.Provider + "/" + r.Model}
 	}
+	if r.Imported() {
+		parts = append(parts, "imported from "+r.Origin.File)
+	}
 	if at := p.status.Started; !at.IsZero() {
 		parts = append(parts, clock(at, time.Now()))
 	}
