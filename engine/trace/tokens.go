@@ -48,8 +48,8 @@ func pack(data []byte, t model.Token) []byte {
 	return binary.LittleEndian.AppendUint64(data, math.Float64bits(t.Logprob))
 }
 
-// unpack gives the tokens; of data that is cut off, as far as they go.
-func (p Packed) unpack() []Token {
+// Tokens gives the tokens; of data that is cut off, as far as they go.
+func (p Packed) Tokens() []Token {
 	var out []Token
 	u := unpacker{text: string(p.Data)}
 	for at := p.Start; len(u.text) > 0; {
@@ -154,7 +154,7 @@ func (c tokens) in(start, end int) []Token {
 		if p.Start >= end {
 			break
 		}
-		for _, t := range p.unpack() {
+		for _, t := range p.Tokens() {
 			if t.Start >= start && t.Start < end {
 				out = append(out, t)
 			}
@@ -170,7 +170,7 @@ func (t *Trace) Tokens(ch model.Channel, from int) []Token {
 	defer t.mu.RUnlock()
 	var all []Token
 	for _, p := range t.channel(ch).tokens {
-		all = append(all, p.unpack()...)
+		all = append(all, p.Tokens()...)
 	}
 	return all[min(max(from, 0), len(all)):]
 }
@@ -228,7 +228,7 @@ func (r *reader) upTo(end int) []Token {
 		if len(r.held) > 0 || len(r.of) == 0 || r.of[0].Start > end {
 			return out
 		}
-		r.held, r.of = r.of[0].unpack(), r.of[1:]
+		r.held, r.of = r.of[0].Tokens(), r.of[1:]
 	}
 }
 
@@ -236,7 +236,7 @@ func (r *reader) upTo(end int) []Token {
 func (r *reader) skip(n int) {
 	for n > len(r.held) && len(r.of) > 0 {
 		n -= len(r.held)
-		r.held, r.of = r.of[0].unpack(), r.of[1:]
+		r.held, r.of = r.of[0].Tokens(), r.of[1:]
 	}
 	r.held = slices.Clone(r.held[min(n, len(r.held)):])
 }
