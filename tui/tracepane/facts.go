@@ -59,6 +59,9 @@ func (p *Pane) header() screen.Text {
 	if r.Provider != "" {
 		parts = []string{r.Provider + "/" + r.Model}
 	}
+	if r.Imported() {
+		parts = append(parts, "imported from "+r.Origin.File)
+	}
 	if at := p.status.Started; !at.IsZero() {
 		parts = append(parts, clock(at, time.Now()))
 	}
@@ -66,7 +69,7 @@ func (p *Pane) header() screen.Text {
 		parts = append(parts, "think "+r.Think)
 	}
 	seed := r.Seed
-	if s, ok := r.Sample(p.sample); ok {
+	if s, ok := r.Sample(p.sample); ok && s.Seed != 0 {
 		seed = s.Seed
 	}
 	if seed != 0 {
