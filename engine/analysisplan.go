@@ -70,8 +70,8 @@ func (x *Analysis) planned() error {
 	for at := range x.resampled() {
 		p.Most += max(0, mostAgain*q.Rollouts-max(x.sheet.drawn(at), q.Rollouts))
 	}
-	if q.Budget > 0 && p.Calls > 0 {
-		p.Tokens = p.Tokens * min(p.Calls, q.Budget) / p.Calls
+	if q.Budget > 0 {
+		p.Tokens = p.Tokens * min(p.Calls, q.Budget) / max(1, p.Calls)
 		p.Calls, p.Most = min(p.Calls, q.Budget), min(p.Most, q.Budget)
 	}
 	p.Time = x.duration(p)

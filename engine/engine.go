@@ -180,7 +180,11 @@ func pick(ctx context.Context, p model.Provider) (string, error) {
 		return "", err
 	}
 	if len(infos) == 0 {
-		return "", &model.Error{Kind: model.NotFound, Message: p.Name() + " has no models", Hint: "get one, as in `reprise pull qwen3:4b`"}
+		hint := "start its server with one"
+		if _, ok := p.(model.Puller); ok {
+			hint = "get one, as in `reprise pull qwen3:4b`"
+		}
+		return "", &model.Error{Kind: model.NotFound, Message: p.Name() + " has no models", Hint: hint}
 	}
 	best := infos[0]
 	for _, info := range infos {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -67,6 +68,9 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := speakable(f.Edit, p.info); err != nil {
+		return nil, err
+	}
 	p.request.Logprobs = max(f.Logprobs, p.request.Logprobs)
 	if err := p.breaking(f.Breaks); err != nil {
 		return nil, err
@@ -112,6 +116,19 @@ func (p *prepared) from(begun trace.Begun) (complete, error) {
 	return func(ctx context.Context, req model.Request, emit func(model.Event) error) error {
 		return by.Continue(ctx, req, said, emit)
 	}, nil
+}
+
+// speakable refuses an edit that a model would read as something else than text.
+func speakable(edit string, info model.Info) error {
+	if !utf8.ValidString(edit) || strings.ContainsRune(edit, utf8.RuneError) {
+		return &model.Error{Kind: model.Unsupported, Message: "the edit holds a part of a character", Hint: "only whole ones can be put there"}
+	}
+	for _, token := range info.ControlTokens {
+		if token != "" && strings.Contains(edit, token) {
+			return &model.Error{Kind: model.Unsupported, Message: fmt.Sprintf("the edit holds %q, which is no text to %s but a control token", token, info.Name), Hint: "it would end the answer or its thinking: leave it out"}
+		}
+	}
+	return nil
 }
 
 // again prepares the request of a recorded run once more.

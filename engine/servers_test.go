@@ -130,7 +130,7 @@ func TestCallsOfServers(t *testing.T) {
 			if len(c.asked[0].Tools) != 2 || c.asked[0].Tools[0].Name != "add" || strings.Contains(c.asked[0].Tools[0].Description, "<|end|>") {
 				t.Errorf("offered %+v", c.asked[0].Tools)
 			}
-			if m := c.asked[1].Messages; len(m) != 5 || m[3].Content != "error: I will not fail" || m[4].Content != "< |end|>ha" {
+			if m := c.asked[1].Messages; len(m) != 5 || m[3].Content != "error: no: I will not fail" || m[4].Content != "< |end|>ha" {
 				t.Errorf("it reads %+v", m)
 			}
 		} else if m := c.asked[1].Messages; !strings.Contains(m[0].Content, "- add: Adds two numbers.") || m[len(m)-1].Content != "RESULT add: 5" {

@@ -16,6 +16,7 @@ import (
 	"reprise/engine/model/ollamatest"
 	"reprise/engine/trace"
 	"reprise/programs"
+	"reprise/programs/library"
 )
 
 // caller is a model that says one turn after the other, and keeps what it was asked.
@@ -225,5 +226,36 @@ func toolsAndFork(t *testing.T, e *Engine, name string, inside bool) {
 	_, err := e.Fork(t.Context(), f)
 	if refused := new(model.Error); !inside && (!errors.As(err, &refused) || refused.Kind != model.Unsupported) || inside && err != nil {
 		t.Errorf("inside the answer: %v", err)
+	}
+}
+
+// The bundled programs for models that call other tools than a calculator answer by
+// them: the calls that such a model makes on their defaults have the right results.
+func TestBundledProgramsOfTools(t *testing.T) {
+	for name, turn := range map[string]struct {
+		calls []model.Event
+		want  []string
+	}{
+		"dates": {[]model.Event{calls("days_between", `{"start":"2024-02-28","end":"2026-11-24"}`), calls("weekday", `{"date":"2026-11-24"}`)}, []string{"1000", "Tuesday"}},
+		"units": {[]model.Event{calls("convert", `{"value":12.5,"unit":"miles","to":"kilometers"}`)}, []string{"20.1168"}},
+		"text":  {[]model.Event{calls("count_in_text", `{"text":"She sells sea shells by the sea shore.","part":"s"}`)}, []string{"8"}},
+	} {
+		p, err := programs.Load(library.FS, "tools/"+name+".prompt")
+		if err != nil || p.Diagnostics.Err() != nil {
+			t.Fatal(err, p.Diagnostics.Err())
+		}
+		c := &caller{native: true, turns: [][]model.Event{turn.calls, {said("So it is " + strings.Join(turn.want, " and ") + ".")}}}
+		e := Open(Config{Workspace: t.TempDir(), Providers: []model.Provider{c}})
+		t.Cleanup(func() { e.Close() })
+		r := start(t, e, Job{Program: p, Model: "caller/m", Logprobs: -1})
+		wait(t, r)
+		for i, call := range r.Trace().Calls(0) {
+			if call.Result == nil || call.Result.Failed || call.Result.Content != turn.want[i] {
+				t.Errorf("%s: %s gives %+v, want %s", name, call, call.Result, turn.want[i])
+			}
+		}
+		if r.Record().Status.Phase != trace.Done || name == "units" && r.Record().Extracted.Value != "20.1168" {
+			t.Errorf("%s: %+v", name, r.Record().Outcome)
+		}
 	}
 }

@@ -120,7 +120,7 @@ func TestLetDiagnostics(t *testing.T) {
 		"{program: ring, input: {}}":                                                           "ring.prompt has 1 errors",
 		"{program: scores, input: {text: a}}":                                                  "each of these names needs the next: a → a",
 		"{program: broken}":                                                                    `broken.prompt has 1 errors (broken.prompt:1:1: `,
-		"{program: scores, each: l, missing: topic, input: {text: item}}":                       "missing is a text, want a number",
+		"{program: scores, each: l, missing: topic, input: {text: item}}":                      "missing is a text, want a number",
 		"{input: {}}":                "reprise.let.a names no program",
 		"{value: topic, times: 2}":   "a binding with a value has nothing else",
 		"7":                          "want the name of a program",

@@ -21,13 +21,13 @@ func TestServers(t *testing.T) {
 	if strings.Join(first.Command, "|") != "npx|-y|server|7|./a b" || first.Timeout != 2500*time.Millisecond || second.Timeout != toolset.DefaultTimeout {
 		t.Errorf("%+v", set.Servers)
 	}
-	if got, want := first.Does(), `starts npx -y server 7 "./a b" with KEY, OTHER, for read`; got != want {
+	if got, want := first.Does(), `starts npx -y server 7 "./a b" with KEY, OTHER of the environment, for read`; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	if got, want := second.Does(), "reaches https://example.com/mcp with the token in TOKEN"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
-	if first.Title() != "npx" || second.Title() != "example.com" {
+	if first.Title() != "npx server" || second.Title() != "example.com" {
 		t.Errorf("%s and %s", first.Title(), second.Title())
 	}
 	again := FromClosure("p", p.Closure)

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"reprise/engine"
+	"reprise/tui/branches"
 	"reprise/tui/browser"
 	"reprise/tui/comparepane"
 	"reprise/tui/inputs"
@@ -68,6 +69,7 @@ type App struct {
 	tick     int                 // counts the timers for asking the server; only the last one asks
 	live     map[string]*liveRun // by run ID
 	sides    sides
+	tree     *branches.Tree // of the run that is shown; nil: it is not open
 	analyses analyses
 	pull     *download
 	arrival  *arrival // a file of runs on its way in; nil: none

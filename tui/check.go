@@ -58,7 +58,7 @@ func (a *App) checkDue(msg checkDueMsg) tea.Cmd {
 
 // checkNow parses the text in the editor and finds the version it is.
 func (a *App) checkNow(d *document) tea.Cmd {
-	e, text, fsys, st := d.entry, d.editor.Text(), a.fsOf(d.entry), a.storeIfAny
+	e, text, fsys, st := d.entry, d.editor.Text(), a.asTheyStand(d.entry), a.storeIfAny
 	return func() tea.Msg {
 		program := programs.LoadText(fsys, e.Path, text)
 		return checkedMsg{entry: e, program: program, version: versionOf(st(), program)}

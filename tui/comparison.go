@@ -15,6 +15,7 @@ import (
 type side struct {
 	version store.Version
 	run     store.Run
+	sample  int    // of the run; 0: the one whose answer is the run's
 	text    string // a text of its own, such as the file's, under label
 	label   string
 }

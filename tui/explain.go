@@ -19,7 +19,7 @@ type explainedMsg struct {
 
 // explain says what kind of program the text in the editor is.
 func (a *App) explain() tea.Cmd {
-	e, text, fsys, wish := a.doc.entry, a.doc.editor.Text(), a.fsOf(a.doc.entry), a.request()
+	e, text, fsys, wish := a.doc.entry, a.doc.editor.Text(), a.asTheyStand(a.doc.entry), a.request()
 	return func() tea.Msg {
 		return explainedMsg{wish, explain.Of(programs.LoadText(fsys, e.Path, text))}
 	}

@@ -56,6 +56,8 @@ func (a *App) historyAnswered(msg historyMsg) tea.Cmd {
 		return a.runLoaded(msg)
 	case samplesReadMsg:
 		return a.samplesRead(msg)
+	case treeReadMsg:
+		return a.treeRead(msg)
 	case versionsListedMsg:
 		return a.showVersions(msg)
 	case breaksReadMsg:

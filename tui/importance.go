@@ -125,7 +125,10 @@ func (a *App) planAnalysis(i inquiry) tea.Cmd {
 			msg.plain, msg.err = eng.Analyse(ctx, q)
 		}
 		q.Curves = []importance.Probe{importance.Cut, importance.Mistaken, importance.Filled}
-		msg.whole, msg.noCurves = eng.Analyse(ctx, q)
+		if msg.whole, msg.noCurves = eng.Analyse(ctx, q); msg.noCurves != nil {
+			q.Curves = q.Curves[:2] // a filler cannot stand in place of everything
+			msg.whole, msg.noCurves = eng.Analyse(ctx, q)
+		}
 		if msg.plain == nil && msg.err == nil {
 			msg.err = msg.noCurves
 		}

@@ -66,6 +66,14 @@ func (a *App) act(from paneID, intent any) tea.Cmd {
 		return a.showSample(intent.Number)
 	case tracepane.AskExport:
 		return a.askExport()
+	case tracepane.ShowTree:
+		return a.openTree()
+	case tracepane.NameSample:
+		return a.askSampleName(intent.Number, nothingMore)
+	case tracepane.NoteSample:
+		return a.askSampleNote(intent.Number, nothingMore)
+	case tracepane.CompareSample:
+		return a.pickOther(intent.Number)
 	case tracepane.Copy:
 		return a.copy(intent.Text)
 	case comparepane.Copy:

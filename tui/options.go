@@ -96,6 +96,9 @@ const usualTops = 5
 // longer do.
 func (a *App) toggleLogprobs() tea.Cmd {
 	d := a.doc
+	if d == nil {
+		return a.say(warningNotice, a.whyNoProgram())
+	}
 	said := "the next runs of " + d.name() + " record no log-probabilities"
 	if d.memory.Logprobs == nil {
 		n := usualTops

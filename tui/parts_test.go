@@ -7,6 +7,8 @@ import (
 
 	"reprise/engine/model"
 	"reprise/engine/trace"
+	"reprise/programs"
+	"reprise/programs/library"
 )
 
 // holding is a model that says what it reads; to "hold" only once it is let go.
@@ -100,4 +102,50 @@ func TestCancelWhileAPartIsShown(t *testing.T) {
 	term.see("all was cancelled")
 	term.press("P")
 	term.see("■ held", "cancelled")
+}
+
+// A program runs with those that it binds as they stand in their editors, saved or not.
+func TestBoundProgramsRunAsTheyStand(t *testing.T) {
+	dir := workspaceWith(t, map[string]string{"all.prompt": "---\nreprise.let: {some: leaf}\n---\nall of {{some}}", "leaf.prompt": "leaf"})
+	term := start(t, session{w: 120, h: 40, provider: &holding{}, folder: dir, open: "leaf.prompt"})
+	term.see("leaf.prompt")
+	term.press("alt+3", "ctrl+end", " and bud")
+	term.see("leaf.prompt •")
+	term.press("ctrl+o")
+	term.see("Open")
+	term.press("all", "enter")
+	term.see("all of {{some}}")
+	term.press("f5")
+	term.see("✓ some  leaf  said leaf and bud", "said all of said leaf and bud")
+	if got := read(t, dir, "leaf.prompt"); got != "leaf" {
+		t.Errorf("the file holds %q", got)
+	}
+}
+
+// A new program of the kind chain is two files, and a copy of a composed program
+// brings those that it binds.
+func TestFilesOfComposedPrograms(t *testing.T) {
+	dir := workspaceWith(t, map[string]string{"one.prompt": "one"})
+	term := start(t, session{w: 120, h: 40, endpoint: nobody, builtin: true, folder: dir})
+	term.see("one.prompt")
+	term.press("ctrl+n")
+	term.see("New program")
+	term.press("math/plan", "enter")
+	term.see("What kind of program is math/plan.prompt?")
+	term.press("chain", "enter")
+	term.see("program: plan-first")
+	term.press("f5")
+	term.see("✓ first  math/plan-first  35", "The answer is 1285.")
+
+	p, err := programs.Load(library.FS, "composed/route.prompt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := createCopy(term.folder, "mine/way.prompt", p.Text, partials(p)); err != nil {
+		t.Fatal(err)
+	}
+	copied, err := programs.Load(term.folder.FS(), "mine/way.prompt")
+	if err != nil || len(copied.Diagnostics) > 0 || copied.Closure.Hash() != p.Closure.Hash() {
+		t.Errorf("%v, %v", copied.Diagnostics, err)
+	}
 }

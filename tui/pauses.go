@@ -20,7 +20,7 @@ func (a *App) pausesOf(d *document) []breakpoint.Pause {
 // showPauses tells the trace which samples of its run stand paused.
 func (a *App) showPauses(d *document) {
 	a.trace.SetPauses(a.pausesOf(d), tracepane.PauseKeys{
-		Continue: a.keyOf("run.start"), Step: a.keyOf("run.step"), Edit: a.keyOf("trace.edit"), Cancel: a.keyOf("run.cancel"),
+		Continue: a.keyOf("run.start"), Step: a.keyOf("run.step"), Edit: a.keyOf("trace.edit"), Cancel: a.keyOf("run.cancel"), Sample: a.keyOf("trace.next-sample"),
 	})
 	a.touch(tracePane)
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"reprise/engine/breakpoint"
 	"reprise/engine/builtin"
 	"reprise/engine/model"
 	"reprise/engine/model/ollamatest"
@@ -165,4 +166,67 @@ func (term *terminal) engineRun(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return tr.Text(model.Content, 0)
+}
+
+const votes = `---
+config: {temperature: 0.8, seed: 3}
+input:
+  schema: {words: string}
+  default: {words: happy olive tunnel brown}
+reprise:
+  samples: 3
+  answer: {type: text, after: "The answer is"}
+---
+Take the last letters of the words in "{{words}}" and concatenate them.
+Let's think step by step.
+`
+
+// Samples pause each on its own; one goes on while the others wait.
+func TestPausesOfSeveralSamples(t *testing.T) {
+	dir := workspaceWith(t, map[string]string{"votes.prompt": votes})
+	term := start(t, session{w: 120, h: 40, folder: dir, provider: builtin.New()})
+	term.see("votes.prompt", "not run yet")
+	if err := term.engine.SetBreakpoints("votes.prompt", breakpoint.List{{On: breakpoint.Steps, Steps: 1}}); err != nil {
+		t.Fatal(err)
+	}
+	term.press("alt+4", "f9", "f5")
+	term.see("paused at step 1", "paused, too: samples 2, 3", "1‖", "2‖", "3‖", "1 run paused")
+	term.press("f5")
+	term.see("‖ paused: samples 2, 3 · } goes there", "1✓", "1 of 3")
+	term.press("}")
+	term.see("sample 2", "paused at step 1")
+	term.press("shift+f5")
+	term.see("paused at step 2 · next step")
+	term.press("ctrl+p")
+	term.see("Everything")
+	term.press("continue all", "enter")
+	term.see("done", "3 of 3", "2✓", "3✓")
+	term.gone("paused")
+}
+
+// A tool's arguments can be looked at before the tool runs, and what an entropy
+// breakpoint needs is said where it is set too late.
+func TestPauseBeforeATool(t *testing.T) {
+	term := start(t, session{w: 120, h: 40, folder: workspaceWith(t, map[string]string{"greet.prompt": greet}), provider: builtin.New()})
+	term.see("greet.prompt")
+	if err := term.engine.SetBreakpoints("library:arithmetic/tools.prompt", breakpoint.List{{On: breakpoint.Tool}}); err != nil {
+		t.Fatal(err)
+	}
+	term.press("ctrl+o")
+	term.see("Open")
+	term.press("arithmetic/tools", "enter")
+	term.see("tools.prompt", "reprise")
+	term.press("alt+4", "f9", "f5")
+	s := term.see("paused at step", "tool: ", "(")
+	if strings.Contains(s, "→") {
+		t.Errorf("the tool has run:\n%s", s)
+	}
+	term.press("b")
+	term.see("Breakpoint for")
+	term.press("written", "enter")
+	term.see("As in:")
+	term.press("entropy > 0.1", "enter")
+	term.see("has no log-probabilities and does not pause at")
+	term.press("f5")
+	term.see("done", "→")
 }

@@ -75,7 +75,7 @@ func allKeys() []tea.KeyPressMsg {
 			add(c, "", tea.ModCtrl)
 		}
 	}
-	for _, c := range "abcxyz[]{}/GNY12345<>,.;:-#日é👩\u0301 " {
+	for _, c := range "abcefhlmprxyzLM[]{}()/GNY12345<>,.;:-#日é👩\u0301 " {
 		keys = append(keys, tea.KeyPressMsg{Code: c, Text: string(c)})
 	}
 	for range 3 {

@@ -44,6 +44,8 @@ type shown struct {
 	wanted bool                 // one was asked for, so that the latest does not replace it
 	of     string               // the run that it is a part of, at the top; empty: it stands for itself
 	read   bool                 // the part has ended and is being read
+
+	visited int // number of a sample that is wanted where it left its parent, once it is at hand
 }
 
 // mark is how the run stands, for the programs pane.
@@ -114,7 +116,7 @@ func (a *App) startRun() tea.Cmd {
 // from anywhere.
 func (a *App) job(d *document) func() engine.Job {
 	values, _ := a.inputs.Values()
-	e, text, fsys := d.entry, d.editor.Text(), a.fsOf(d.entry)
+	e, text, fsys := d.entry, d.editor.Text(), a.asTheyStand(d.entry)
 	name, chosen := a.state.Model, d.memory
 	return func() engine.Job {
 		return engine.Job{
@@ -132,6 +134,8 @@ func (a *App) runAnswered(msg runMsg) tea.Cmd {
 		return a.runStarted(msg)
 	case forkStartedMsg:
 		return a.forkStarted(msg)
+	case annotatedMsg:
+		return a.annotated(msg)
 	case editedMsg:
 		return a.pauseEdited(msg)
 	case runChangedMsg:
@@ -204,6 +208,9 @@ func (a *App) refreshRun(id string, r *liveRun) tea.Cmd {
 		if d == a.doc {
 			a.trace.Refresh(d.shown.record)
 			a.showPauses(d)
+			if a.tree != nil {
+				a.tree.SetRun(d.shown.record)
+			}
 		}
 	}
 	return nil
@@ -220,6 +227,9 @@ func (a *App) runEnded(id string) tea.Cmd {
 	if d := a.docs[r.entry]; d != nil {
 		a.mark(d)
 		cmds = append(cmds, a.compareFollows(d))
+		if d == a.doc {
+			cmds = append(cmds, a.alignColumns())
+		}
 	}
 	record := r.record()
 	switch name := record.Program; record.Status.Phase {

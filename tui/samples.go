@@ -42,7 +42,11 @@ func (a *App) showSample(number int) tea.Cmd {
 	if t := a.sampleOf(d)(number); t != nil {
 		d.shown.trace, d.shown.sample, d.shown.picked = t, number, true
 		a.showTrace(d)
-		return tea.Batch(a.readSamples(d), a.readFindings(d))
+		if d.shown.visited == number {
+			a.trace.GoToFork()
+		}
+		d.shown.visited = 0
+		return tea.Batch(a.readSamples(d), a.readFindings(d), a.alignColumns())
 	}
 	return a.read(d, number, number)
 }
@@ -65,20 +69,18 @@ func (a *App) read(d *document, round, show int) tea.Cmd {
 	if len(numbers) == 0 {
 		return nil
 	}
-	msg := samplesReadMsg{entry: d.entry, run: d.shown.record.ID, traces: make(map[int]*trace.Trace), show: show}
+	msg := samplesReadMsg{entry: d.entry, run: d.shown.record.ID, show: show}
 	st := a.storeIfAny
 	return func() tea.Msg {
 		s := st()
 		if s == nil {
 			return nil
 		}
-		for _, n := range numbers {
-			t, err := s.Trace(msg.run, n)
-			if err != nil {
-				return errMsg{err}
-			}
-			msg.traces[n] = t
+		traces, err := s.Traces(msg.run, numbers...)
+		if err != nil {
+			return errMsg{err}
 		}
+		msg.traces = traces
 		return msg
 	}
 }
@@ -99,9 +101,13 @@ func (a *App) samplesRead(msg samplesReadMsg) tea.Cmd {
 		if msg.show > 0 {
 			return a.showSample(msg.show)
 		}
+		return a.alignColumns()
 	}
 	return nil
 }
+
+// alignColumns compares the samples that stand side by side, as far as they have not been.
+func (a *App) alignColumns() tea.Cmd { return a.fromPane(tracePane, a.trace.Align()) }
 
 // keepShown keeps the trace that is shown among those at hand.
 func (a *App) keepShown(d *document) {

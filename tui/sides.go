@@ -22,14 +22,27 @@ func (a *App) loadSides() tea.Cmd {
 	}
 	st := a.storeIfAny
 	return func() tea.Msg {
-		s := st()
-		leftSide, errLeft := loadSide(s, left, working)
-		rightSide, errRight := loadSide(s, right, working)
-		if err := errors.Join(errLeft, errRight); err != nil {
-			return sidesLoadedMsg{asked: asked, err: err}
-		}
-		return sidesLoadedMsg{asked: asked, comparison: comparepane.Compare(leftSide, rightSide)}
+		comparison, err := compareLoaded(st(), left, right, working)
+		return sidesLoadedMsg{asked: asked, comparison: comparison, err: err}
 	}
+}
+
+// compareLoaded reads two sides and compares them.
+func compareLoaded(s *store.Store, left, right side, working programs.Closure) (comparepane.Comparison, error) {
+	l, errLeft := loadSide(s, left, working)
+	r, errRight := loadSide(s, right, working)
+	if err := errors.Join(errLeft, errRight); err != nil {
+		return comparepane.Comparison{}, err
+	}
+	if left.run.ID == "" || left.run.ID != right.run.ID {
+		return comparepane.Compare(l, r), nil
+	}
+	lt, rt, shared, err := s.Pair(left.run.ID, left.number(), right.number())
+	if err != nil {
+		return comparepane.Comparison{}, err
+	}
+	l.Program, r.Program = "", "" // it is one
+	return comparepane.CompareKin(l, r, min(lt.Within(shared), rt.Within(shared))), nil
 }
 
 // loadSide reads what a side shows.
@@ -50,21 +63,25 @@ func loadSide(s *store.Store, from side, working programs.Closure) (comparepane.
 	if from.run.ID == "" {
 		return out, nil
 	}
-	tr, err := s.Trace(from.run.ID, 0)
+	tr, err := s.Trace(from.run.ID, from.sample)
 	if err != nil {
 		return out, err
+	}
+	of, _ := from.run.Sample(from.number())
+	if len(from.run.Samples) > 1 {
+		out.Label += " · " + sampleName(of)
 	}
 	out.Label += " · " + from.run.Model + " · " + when(from.run.Status.Started)
 	if from.run.Replayed() {
 		out.Label += " · replayed"
 	}
-	if from.run.Status.Phase != trace.Done {
-		out.Label += " · " + string(from.run.Status.Phase)
+	if of.Status.Phase != trace.Done {
+		out.Label += " · " + string(of.Status.Phase)
 	}
-	if from.run.Extracted.Found() {
-		out.Label += " · answer " + from.run.Extracted.Value
+	if of.Extracted.Found() {
+		out.Label += " · answer " + of.Extracted.Value
 	}
-	out.Answer, out.Thinking = tr.Text(model.Content, 0), tr.Text(model.Thinking, 0)
+	out.Trace, out.Answer, out.Thinking = tr, tr.Text(model.Content, 0), tr.Text(model.Thinking, 0)
 	return out, nil
 }
 
@@ -115,7 +132,14 @@ func (a *App) sidesListed(msg sidesListedMsg) tea.Cmd {
 	if msg.right {
 		title = "Compare on the right"
 	}
-	list := dialog.NewList(a.look.styles, title, sideItems(msg.program, msg.runs, msg.versions), "")
+	var runs []store.Run // those whose samples can be chosen
+	for _, s := range []side{a.sides.left, a.sides.right} {
+		if _, known := runByID(runs, s.run.ID); !known && len(s.run.Samples) > 1 {
+			runs = append(runs, s.run)
+		}
+	}
+	items := append(sideItems(msg.program, msg.runs, msg.versions), sampleItems(runs, 0)...)
+	list := dialog.NewList(a.look.styles, title, items, "")
 	return a.answer(msg.wish, list, func(result any) tea.Cmd {
 		picked, ok := result.(dialog.Picked)
 		if !ok {
@@ -124,6 +148,9 @@ func (a *App) sidesListed(msg sidesListedMsg) tea.Cmd {
 		chosen := textSide()
 		if r, found := runByID(msg.runs, picked.ID); found {
 			chosen = runSide(r)
+		}
+		if sample, found := sampleByID(runs, picked.ID); found {
+			chosen = sample
 		}
 		for _, v := range msg.versions {
 			if v.Hash == picked.ID {

@@ -16,11 +16,11 @@ type forkFlags struct {
 	sample   string
 	name     string
 	at       int
-	token    int
+	token    string
+	position int
 	replace  string
 	insert   string
 	drop     bool
-	force    string
 	samples  int
 	seed     int64
 	logprobs int
@@ -33,8 +33,11 @@ func (a *app) forkCommand() *cobra.Command {
 	c := a.command("fork RUN --at STEP [flags]", "change a step of a run and go on from there", `Go on from the middle of a recorded run. What the run said before the step is
 kept; the step is drawn anew, or is what --replace says, or is left out with
 --drop while the steps behind it in its channel stay; --insert puts a hint before
-it. With --token N the fork is at the N-th token of the step (trace --json counts
-them, where the run has log-probabilities), and --force puts a text in its place.
+it. --token forces a token: TEXT stands in place of the first token of the step, or
+with --position K of its K-th, and the model goes on from there; --position alone
+draws that token anew. Where the run has log-probabilities, reprise trace RUN
+--tokens STEP lists the tokens with their positions and what else could have stood
+there.
 
 Nothing of the run changes: each continuation is a new sample of it, below the
 one it left; --name gives it a name to call it by. The model must be the one that made the run. The numbers of steps
@@ -42,23 +45,26 @@ are those of reprise trace. What follows is written to standard output.`,
 		`  reprise fork last --at 3
   reprise fork last --at 3 --replace "So 12 + 30 = 52 apples in all." -n 5
   reprise fork last --at 2 --drop --name without-the-plan
-  reprise fork 3k2f --sample 2 --at 4 --token 7 --force " Wait"`,
+  reprise fork 3k2f --sample 2 --at 4 --token " Wait" --position 7`,
 		func(ctx context.Context, args []string) error { return a.fork(ctx, args[0], &f) })
 	c.Args = oneRun
 	flags := c.Flags()
 	sampleFlag(c, &f.sample, "fork")
 	flags.IntVar(&f.at, "at", 0, "fork at `STEP`")
-	flags.IntVar(&f.token, "token", 0, "fork at the `N`-th token of the step")
+	flags.StringVar(&f.token, "token", "", "put `TEXT` in the place of a token of the step")
+	flags.IntVar(&f.position, "position", 1, "fork at the `K`-th token of the step")
 	flags.StringVar(&f.replace, "replace", "", "put `TEXT` in the step's place")
 	flags.StringVar(&f.insert, "insert", "", "put `TEXT` before the step, as a step of its own")
-	flags.StringVar(&f.force, "force", "", "put `TEXT` in the token's place")
 	flags.BoolVar(&f.drop, "drop", false, "leave the step out and keep those behind it")
 	flags.IntVarP(&f.samples, "samples", "n", 1, "draw `N` continuations")
 	flags.StringVar(&f.name, "name", "", "call the continuation `NAME`; of several NAME-1, NAME-2 …")
 	flags.Int64Var(&f.seed, "seed", 0, "seed of the first continuation")
 	flags.IntVar(&f.logprobs, "logprobs", -1, "record log-probabilities with `N` alternatives")
 	flags.BoolVar(&f.json, "json", false, "one JSON object for each continuation, with its steps as in trace --json")
-	c.MarkFlagsMutuallyExclusive("replace", "insert", "drop", "force")
+	c.MarkFlagsMutuallyExclusive("replace", "insert", "drop", "token")
+	for _, whole := range []string{"replace", "insert", "drop"} {
+		c.MarkFlagsMutuallyExclusive(whole, "position")
+	}
 	f.changed = flags.Changed
 	c.ValidArgsFunction = a.completeRuns
 	return c
@@ -122,17 +128,22 @@ func (f *forkFlags) place(t *trace.Trace) (store.Fork, error) {
 	text := t.Slice(step.Channel, step.Start, step.End)
 	end := text[len(strings.TrimRight(text, " \n\t")):]
 	switch {
-	case f.token != 0:
+	case f.changed("token") && f.token == "":
+		return store.Fork{}, fail(exitUsage, "--token is empty: give the text that is to stand there")
+	case f.position != 1:
 		tokens := t.TokensIn(step)
-		if f.token < 1 || f.token > len(tokens) {
-			return store.Fork{}, fail(exitUsage, "--token %d: the step has %s with log-probabilities; run with --logprobs to have them", f.token, count(len(tokens), "token"))
+		if f.position < 1 || f.position > len(tokens) {
+			return store.Fork{}, fail(exitUsage, "--position %d: the step has %s with log-probabilities; run with --logprobs to have them", f.position, count(len(tokens), "token"))
 		}
-		out.Offset, out.Edit = tokens[f.token-1].Start, f.force
-		if f.force != "" {
+		if trace.Splits(tokens, f.position-1) {
+			return store.Fork{}, fail(exitUsage, "--position %d: the token before is a part of the same character; fork where that begins", f.position)
+		}
+		out.Offset, out.Edit = tokens[f.position-1].Start, f.token
+		if f.token != "" {
 			out.How = store.Force
 		}
-	case f.changed("force"):
-		return store.Fork{}, fail(exitUsage, "--force puts a text in a token's place; which one? give --token")
+	case f.changed("token"): // of the first one the place is known anyhow
+		out.Edit, out.How = f.token, store.Force
 	case f.changed("replace"):
 		out.Edit, out.How = f.replace+end, store.Edit
 	case f.changed("insert"):

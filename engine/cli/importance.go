@@ -52,7 +52,13 @@ steps are how the model came to the answer (arXiv 2402.14897).
 Rollouts vary: a run at temperature 0 is rolled out at 0.8. They are recorded with
 the run as they come, but are no samples of it. After an interruption the same
 command draws only what is missing. --plan tells the budget and asks the model
-nothing; --recorded shows what is known. The model must be the one that made the run.`,
+nothing; --recorded shows what is known. The model must be the one that made the run.
+
+With --json standard output has one object: run, sample, temperature, seed, answer,
+phase (done, cancelled, failed), rollouts, drawn (by this command), steps (step,
+kind, text, importance and accuracy_gain as value, low and high, rollouts_before,
+rollouts_after) and curves (probe: cut, mistaken, filled; aoc; points as step, at,
+same, of, share).`,
 		`  reprise importance last --plan
   reprise importance last --answer 35
   reprise importance last --steps 2,5-8 --rollouts 30 --budget 200

@@ -13,6 +13,7 @@ import (
 type traceFlags struct {
 	sample       string
 	tree, json   bool
+	tokens       int
 	names, notes []string
 }
 
@@ -24,17 +25,22 @@ and bounds of the mean entropy in nats), where the run has log-probabilities
 (reprise run --logprobs N). The samples of the run stand before it as a tree:
 forks below what they left. RUN is named as in show.
 
+--tokens lists the tokens of a step instead, each with its position, its probability,
+bounds of its entropy, and what else could have stood there: what reprise fork --token
+can force.
+
 --tree shows the tree alone, with where each fork left its parent, what it did
 there, its seed and its note. A sample can be given a name, which stands for its
 number everywhere, and a note; an empty one (--name 3=) takes it away.
 
-With --json a step is {step, channel, start, end, kind, call, text, tokens,
-probability, least_probability, entropy_low, entropy_high, begin_seconds, seconds}:
-start and end are bytes of the channel's text, call the number of a tool call,
-probability the geometric mean, entropies nats, begin_seconds counts from the
-beginning of the sample. What is not known is left out.`,
+With --json a step is {step, channel, start, end, kind, call, text, at_ms, took_ms,
+tokens, probability, least_probability, entropy_low, entropy_high}: start and end
+are bytes of the channel's text, call the number of a tool call, at_ms counts from
+the beginning of the sample, probability is the geometric mean, and entropies are
+nats. What is not known is left out.`,
 		`  reprise trace last
   reprise trace last --sample 3
+  reprise trace last --tokens 2
   reprise trace last --tree
   reprise trace last --name 3=carried-wrong --note 3="It forgets the carry."
   reprise trace 3k2f --json`,
@@ -42,7 +48,8 @@ beginning of the sample. What is not known is left out.`,
 	c.Args = oneRun
 	flags := c.Flags()
 	flags.BoolVar(&f.tree, "tree", false, "the tree of samples alone")
-	flags.BoolVar(&f.json, "json", false, "one JSON object a step, or with --tree a sample")
+	flags.BoolVar(&f.json, "json", false, "one JSON object a step, or with --tree a sample, with --tokens a token")
+	flags.IntVar(&f.tokens, "tokens", 0, "list the tokens of `STEP`")
 	sampleFlag(c, &f.sample, "show")
 	flags.StringArrayVar(&f.names, "name", nil, "name a sample: `SAMPLE=NAME`")
 	flags.StringArrayVar(&f.notes, "note", nil, "write a note beside a sample: `SAMPLE=TEXT`")
@@ -60,6 +67,8 @@ func (a *app) trace(id string, f *traceFlags) error {
 	}
 	steps := t.Steps(0)
 	switch {
+	case f.tokens != 0:
+		return a.tokens(t, f)
 	case f.tree:
 		return a.tree(r, at.Number, f.json)
 	case f.json:

@@ -38,6 +38,9 @@ type Line struct {
 	NoNewline bool
 }
 
+// Unmarked is the line without what differs marked.
+func (l Line) Unmarked() *Line { return &Line{Number: l.Number, Text: l.Text} }
+
 // Result is a comparison. Its rows hold every line of both texts, in order.
 type Result struct {
 	Rows                       []Row

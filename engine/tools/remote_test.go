@@ -40,7 +40,7 @@ func TestServersBesideFunctions(t *testing.T) {
 		{"one", `{}`, "1"},
 		{"add", `{"a": 1, "b": 2}`, "3"},
 		{"add", `nonsense`, "! the arguments of add are no JSON object; its parameters are a (number), b (number)"},
-		{"behave", `{"what": "fail"}`, "! I will not fail"},
+		{"behave", `{"what": "fail"}`, "! no: I will not fail"},
 		{"ad", `{}`, `! there is no tool "ad"; the tools are one, add, behave`},
 	} {
 		r := call(t, b, tt.tool, tt.arguments)

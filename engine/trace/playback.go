@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"sort"
 	"time"
 	"unicode/utf8"
 
@@ -81,6 +82,29 @@ func (p *Playback) Advance(at time.Duration) (over bool) {
 	p.to.close(model.Content)
 	p.to.status = p.of.status
 	return true
+}
+
+// Reach is how old the sample was when so many more bytes had been said.
+func (p *Playback) Reach(more int) time.Duration {
+	p.of.mu.RLock()
+	defer p.of.mu.RUnlock()
+	size := p.at.Thinking + p.at.Content + more
+	marks := p.of.marks
+	next := sort.Search(len(marks), func(i int) bool { return marks[i].Thinking+marks[i].Content > size })
+	last := Place{len(p.of.thinking.text), len(p.of.content.text)}
+	if next < len(marks) {
+		last = marks[next].Place
+	}
+	from := marks[max(0, next-1)]
+	ch := model.Content
+	if last.Thinking > from.Thinking {
+		ch = model.Thinking
+	}
+	at := from.of(ch) + size - from.Thinking - from.Content
+	if next == 0 || at >= len(p.of.channel(ch).text) && next == len(marks) {
+		return p.of.status.Elapsed
+	}
+	return p.of.between(next-1, ch, at, p.of.status.Elapsed)
 }
 
 // say says what comes up to a place, one mark after the other: one channel at a time.

@@ -70,6 +70,28 @@ func (p Packed) unpack() []Token {
 // Tokens are the tokens of the stretch, at their places in the channel.
 func (p Packed) Tokens() []Token { return p.unpack() }
 
+// choices adds the tokens that have alternatives to a list, without unpacking them.
+func (p Packed) choices(out []Choice, ch model.Channel) []Choice {
+	u := unpacker{text: string(p.Data)}
+	for at := p.Start; len(u.text) > 0; {
+		at += u.number()
+		start := at
+		at += len(u.said().Text)
+		s := sum{rest: 1}
+		for range min(u.number(), len(u.text)) {
+			s.add(u.said().Logprob)
+		}
+		if u.bad {
+			break
+		}
+		if s.n > 0 {
+			low, high := s.bounds(Vocabulary)
+			out = append(out, Choice{ch, start, low, high})
+		}
+	}
+	return out
+}
+
 // unpacker reads packed tokens off the front of a text.
 type unpacker struct {
 	text string
@@ -161,6 +183,10 @@ func (t *Trace) TokensIn(step Step) []Token {
 	defer t.mu.RUnlock()
 	return t.channel(step.Channel).tokens.in(step.Start, step.End)
 }
+
+// Splits reports whether token i of a list begins inside a character, whose first bytes
+// are those of the tokens before: nothing else can be put there but bytes of it.
+func Splits(tokens []Token, i int) bool { return i > 0 && i < len(tokens) && tokens[i-1].Text == "" }
 
 // HasTokens reports whether log-probabilities of any token are known.
 func (t *Trace) HasTokens() bool {

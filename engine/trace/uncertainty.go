@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -20,21 +19,34 @@ const Vocabulary = 1 << 18
 //
 // Without alternatives nothing is known of it, and ok is false.
 func (t Token) Entropy(vocabulary int) (low, high float64, ok bool) {
-	if len(t.Top) == 0 {
-		return 0, 0, false
-	}
-	rest := 1.0
+	s := sum{rest: 1}
 	for _, a := range t.Top {
-		if p := math.Exp(a.Logprob); p > 0 {
-			rest -= p
-			low -= p * a.Logprob
-		}
+		s.add(a.Logprob)
 	}
-	if rest < 1e-12 {
-		return low, low, true
+	low, high = s.bounds(vocabulary)
+	return low, high, s.n > 0
+}
+
+// sum adds up what is known of a distribution.
+type sum struct {
+	n         int
+	low, rest float64
+}
+
+func (s *sum) add(logprob float64) {
+	s.n++
+	if p := math.Exp(logprob); p > 0 {
+		s.rest -= p
+		s.low -= p * logprob
 	}
-	low -= rest * math.Log(rest)
-	return low, low + rest*math.Log(float64(max(1, vocabulary-len(t.Top)))), true
+}
+
+func (s *sum) bounds(vocabulary int) (low, high float64) {
+	if s.rest < 1e-12 {
+		return s.low, s.low
+	}
+	low = s.low - s.rest*math.Log(s.rest)
+	return low, low + s.rest*math.Log(float64(max(1, vocabulary-s.n)))
 }
 
 // Certainty sums up how sure a model was over a stretch of its tokens.
@@ -97,18 +109,18 @@ func (t *Trace) Choices(share float64) []Choice {
 	var all []Choice
 	for _, ch := range []model.Channel{model.Thinking, model.Content} {
 		for _, p := range t.channel(ch).tokens {
-			for _, token := range p.unpack() {
-				if low, high, ok := token.Entropy(Vocabulary); ok {
-					all = append(all, Choice{ch, token.Start, low, high})
-				}
-			}
+			all = p.choices(all, ch)
 		}
 	}
 	n := int(math.Ceil(share * float64(len(all))))
 	if n == 0 {
 		return nil
 	}
-	by := slices.SortedFunc(slices.Values(all), func(a, b Choice) int { return cmp.Compare(b.Low, a.Low) })
-	least := max(by[n-1].Low, undecided)
+	lows := make([]float64, len(all))
+	for i, c := range all {
+		lows[i] = c.Low
+	}
+	slices.Sort(lows)
+	least := max(lows[len(lows)-n], undecided)
 	return slices.DeleteFunc(all, func(c Choice) bool { return c.Low < least })
 }

@@ -44,7 +44,7 @@ func TestNothingIsAllowedUntilSomebodySaysSo(t *testing.T) {
 	w := t.TempDir()
 	c := claim(t, w, program(t, "solve", "{mcp: {command: [npx, -y, 'a server'], env: [KEY], tools: [add]}}"))
 	err := b.Check(c)
-	if err == nil || err.Error() != "solve starts npx -y \"a server\" with KEY, for add, which is not allowed in this workspace; look at it and allow it with `reprise trust solve`" {
+	if err == nil || err.Error() != "solve starts npx -y \"a server\" with KEY of the environment, for add, which is not allowed in this workspace; look at it and allow it with `reprise trust solve`" {
 		t.Errorf("error %v", err)
 	}
 	if err := b.Allow(c); err != nil {

@@ -53,7 +53,10 @@ func (f features) callable() string {
 		names = append(names, t.Name)
 	}
 	for _, s := range f.tools.Servers {
-		names = append(names, "what the MCP server "+s.Title()+" offers")
+		if len(s.Tools) == 0 {
+			names = append(names, "what the MCP server "+s.Title()+" offers")
+		}
+		names = append(names, s.Tools...)
 	}
 	if len(names) == 0 {
 		return "the functions of " + strings.Join(f.tools.Names, ", ")

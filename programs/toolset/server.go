@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -27,16 +28,31 @@ type Server struct {
 	Timeout time.Duration // of starting it, and of each call
 }
 
-// Title is a short name for messages: of the command or the host.
+// launchers are commands that start what another word of them names.
+var launchers = []string{"node", "npx", "bun", "bunx", "deno", "python", "python3", "uv", "uvx", "pipx", "docker", "podman", "go", "java", "sh", "bash"}
+
+// Title is a short name for messages: of the command, with what it launches, or the
+// host.
 func (s Server) Title() string {
-	if len(s.Command) > 0 {
-		return path.Base(strings.ReplaceAll(s.Command[0], `\`, "/"))
+	if len(s.Command) == 0 {
+		if u, err := url.Parse(s.URL); err == nil {
+			return u.Host
+		}
+		return s.URL
 	}
-	if u, err := url.Parse(s.URL); err == nil {
-		return u.Host
+	title := base(s.Command[0])
+	if !slices.Contains(launchers, title) {
+		return title
 	}
-	return s.URL
+	for _, word := range s.Command[1:] {
+		if !strings.HasPrefix(word, "-") {
+			return title + " " + base(word)
+		}
+	}
+	return title
 }
+
+func base(word string) string { return path.Base(strings.ReplaceAll(word, `\`, "/")) }
 
 // plain is a word that cannot be misread.
 var plain = regexp.MustCompile(`^[\w./:@%+,=~?&#-]+$`)
@@ -64,7 +80,7 @@ func (s Server) What() string {
 	}
 	text := strings.Join(words, " ")
 	if len(s.Env) > 0 {
-		text += " with " + strings.Join(s.Env, ", ")
+		text += " with " + strings.Join(s.Env, ", ") + " of the environment"
 	}
 	return text
 }

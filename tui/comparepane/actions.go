@@ -11,10 +11,12 @@ func Actions() []keymap.Action {
 	own := []keymap.Action{
 		{ID: "compare.next", Title: "Next difference", Short: "next", Keys: []string{"]", "n", "j"}, Footer: true},
 		{ID: "compare.previous", Title: "Difference before", Short: "before", Keys: []string{"[", "N", "k"}, Footer: true},
+		{ID: "compare.first", Title: "First difference in what was said", Short: "first", Keys: []string{"f"}, Footer: true},
 		{ID: "compare.left", Title: "Choose what is on the left", Short: "left", Keys: []string{"l"}, Footer: true},
 		{ID: "compare.right", Title: "Choose what is on the right", Short: "right", Keys: []string{"r"}, Footer: true},
 		{ID: "compare.swap", Title: "Swap the sides", Short: "swap", Keys: []string{"x"}, Footer: true},
-		{ID: "compare.section", Title: "Show all, the program, the answer or the thinking", Short: "section", Keys: []string{"s"}, Footer: true},
+		{ID: "compare.section", Title: "Show all, the program, or what was said", Short: "section", Keys: []string{"s"}, Footer: true},
+		{ID: "compare.steps", Title: "What was said step by step, or line by line", Short: "steps", Keys: []string{"t"}, Footer: true},
 		{ID: "compare.unified", Title: "Side by side, or one below the other", Short: "unified", Keys: []string{"u"}, Footer: true},
 		{ID: "compare.whole", Title: "Show equal lines, or fold them", Short: "equal lines", Keys: []string{"e", "space"}, Footer: true},
 		{ID: "compare.copy", Title: "Copy the differences as diff -u writes them", Keys: []string{"y"}},
@@ -43,6 +45,13 @@ func (p *Pane) Do(action string) (any, tea.Cmd) {
 		p.changeBy(1)
 	case "compare.previous":
 		p.changeBy(-1)
+	case "compare.first":
+		p.goTo(max(0, p.doc.parts))
+	case "compare.steps":
+		p.steps = !p.steps
+		p.doc.one = false
+		p.rebuild()
+		p.window.Go(&p.doc, 0)
 	case "compare.left", "compare.right":
 		return ChooseSide{Right: (action == "compare.right") != p.swapped}, nil
 	case "compare.swap":
@@ -60,7 +69,7 @@ func (p *Pane) Do(action string) (any, tea.Cmd) {
 		p.doc.opened = map[fold]bool{}
 		p.rebuild()
 	case "compare.copy":
-		return Copy{p.shown.unifiedDiff()}, nil
+		return Copy{p.shown.unifiedDiff(p.byStep())}, nil
 	default:
 		p.travel(action)
 	}
@@ -90,11 +99,36 @@ func (p *Pane) changeBy(direction int) {
 	if p.at < 0 {
 		next = p.nearest(direction)
 	}
-	if next < 0 || next >= len(p.doc.changes) {
+	p.goTo(next)
+}
+
+// goTo goes to a difference, where there is one of that number.
+func (p *Pane) goTo(change int) {
+	if change < 0 || change >= len(p.doc.changes) {
 		return
 	}
-	p.at = next
-	p.window.Reveal(&p.doc, p.doc.changes[next])
+	p.at = change
+	p.window.Reveal(&p.doc, p.doc.changes[change])
+}
+
+// BySteps makes the pane compare what was said step by step, until a person wants it
+// line by line.
+func (p *Pane) BySteps() { p.steps = true }
+
+// byStep reports whether what was said is compared step by step.
+func (p *Pane) byStep() bool {
+	return p.steps && p.shown.left.Trace != nil && p.shown.right.Trace != nil
+}
+
+// differing is how many lines or steps differ in what is shown.
+func (p *Pane) differing() int {
+	n := 0
+	for of, r := range p.shown.results {
+		if section(of).in(p.byStep()) {
+			n += r.Changed + r.Deleted + r.Inserted
+		}
+	}
+	return n
 }
 
 // nearest is the first difference from the top of the window on, or the last
@@ -120,7 +154,7 @@ func (p *Pane) nextSection() {
 	if p.doc.one {
 		of = p.doc.only + 1
 	}
-	for of < sections && p.shown.left.text(of) == "" && p.shown.right.text(of) == "" {
+	for of < sections && (!of.in(p.byStep()) || p.shown.left.lacks(of) && p.shown.right.lacks(of)) {
 		of++
 	}
 	p.doc.one, p.doc.only = of < sections, of
@@ -133,9 +167,11 @@ func (p *Pane) Disabled(action string) string {
 	switch {
 	case !p.compares():
 		return "nothing is being compared"
-	case (action == "compare.next" || action == "compare.previous") && len(p.doc.changes) == 0,
-		action == "compare.copy" && p.shown.differing() == 0:
+	case (action == "compare.next" || action == "compare.previous" || action == "compare.first") && len(p.doc.changes) == 0,
+		action == "compare.copy" && p.differing() == 0:
 		return "nothing differs"
+	case action == "compare.steps" && (p.shown.left.Trace == nil || p.shown.right.Trace == nil):
+		return "only two runs or samples said something in steps"
 	}
 	return ""
 }

@@ -12,6 +12,7 @@ import (
 type Comparison struct {
 	left, right Side
 	results     [sections]compare.Result
+	shared      int // steps that both have from one sample, the first ones
 }
 
 // section is one of the texts of a side.
@@ -21,28 +22,39 @@ const (
 	programSection section = iota
 	answerSection
 	thinkingSection
+	traceSection // answer and thinking in steps, instead of them
 	sections
 )
 
-var names = [sections]screen.Text{"program", "answer", "thinking"}
+var names = [sections]screen.Text{"program", "answer", "thinking", "trace"}
 
-func (s Side) text(of section) string {
-	return [sections]string{s.Program, s.Answer, s.Thinking}[of]
+// lacks reports whether a side has nothing of a section.
+func (s Side) lacks(of section) bool {
+	return [sections]bool{s.Program == "", s.Answer == "", s.Thinking == "", s.Trace == nil || len(s.Trace.Steps(0)) == 0}[of]
 }
 
 // Compare finds what differs between two sides. It may be called from
 // anywhere; the time it takes is about linear in the length of the texts.
 func Compare(left, right Side) Comparison {
-	c := Comparison{left: left, right: right}
-	for of := range sections {
-		c.results[of] = compare.Texts(left.text(of), right.text(of))
+	return CompareKin(left, right, 0)
+}
+
+// CompareKin is Compare for two samples that both have so many steps from one that
+// both go back to.
+func CompareKin(left, right Side, shared int) Comparison {
+	c := Comparison{left: left, right: right, shared: shared}
+	c.results[programSection] = compare.Texts(left.Program, right.Program)
+	c.results[answerSection] = compare.Texts(left.Answer, right.Answer)
+	c.results[thinkingSection] = compare.Texts(left.Thinking, right.Thinking)
+	if left.Trace != nil && right.Trace != nil {
+		c.results[traceSection] = compare.Traces(left.Trace, right.Trace)
 	}
 	return c
 }
 
 // mirrored is the comparison the other way round.
 func (c Comparison) mirrored() Comparison {
-	out := Comparison{left: c.right, right: c.left}
+	out := Comparison{left: c.right, right: c.left, shared: c.shared}
 	for of, r := range c.results {
 		m := compare.Result{Deleted: r.Inserted, Inserted: r.Deleted, Changed: r.Changed, Capped: r.Capped}
 		m.Rows = make([]compare.Row, len(r.Rows))
@@ -64,15 +76,6 @@ func opposite(op compare.Op) compare.Op {
 	return op
 }
 
-// differing is how many lines differ.
-func (c Comparison) differing() int {
-	n := 0
-	for _, r := range c.results {
-		n += r.Changed + r.Deleted + r.Inserted
-	}
-	return n
-}
-
 // counts tells how many lines differ, as "~2 −1 +3".
 func counts(r compare.Result) screen.Text {
 	var parts []string
@@ -87,18 +90,20 @@ func counts(r compare.Result) screen.Text {
 	return screen.Text(strings.Join(parts, " "))
 }
 
-// unifiedDiff writes what differs as diff -u does, for the clipboard.
-func (c Comparison) unifiedDiff() string {
+// unifiedDiff writes what differs as diff -u does, for the clipboard: by steps or by
+// lines. Of a step with several lines each has the sign.
+func (c Comparison) unifiedDiff(steps bool) string {
 	var b strings.Builder
 	for of, r := range c.results {
-		if r.Same() {
+		if r.Same() || !section(of).in(steps) {
 			continue
 		}
 		fmt.Fprintf(&b, "--- %s of %s\n+++ %s of %s\n", names[of], c.left.Label, names[of], c.right.Label)
 		for _, h := range r.Hunks(3) {
 			fmt.Fprintf(&b, "@@ -%d,%d +%d,%d @@\n", h.LeftStart, h.LeftLines, h.RightStart, h.RightLines)
 			for _, l := range h.Lines() {
-				fmt.Fprintf(&b, "%c%s\n", " -+"[l.Op], l.Line.Text)
+				sign := " -+"[l.Op : l.Op+1]
+				b.WriteString(sign + strings.ReplaceAll(l.Line.Text, "\n", "\n"+sign) + "\n")
 				if l.Line.NoNewline {
 					b.WriteString("\\ No newline at end of file\n")
 				}

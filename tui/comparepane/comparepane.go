@@ -6,6 +6,7 @@ package comparepane
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"reprise/engine/trace"
 	"reprise/tui/screen"
 	"reprise/tui/scroll"
 )
@@ -25,6 +26,7 @@ type Side struct {
 	Program  string // all the files of the closure
 	Answer   string
 	Thinking string
+	Trace    *trace.Trace // what the sample said, in steps; nil: there is none. It must not grow
 }
 
 // Pane is the compare pane.
@@ -38,6 +40,7 @@ type Pane struct {
 	window     scroll.Window
 
 	chosen layout // by the person; automatic: by the width
+	steps  bool   // what was said is compared step by step, where both sides have a trace
 	at     int    // the difference gone to last; −1: none
 	body   struct{ y, h int }
 }
@@ -80,6 +83,7 @@ func (p *Pane) rebuild() {
 	if p.swapped {
 		p.shown = p.comparison.mirrored()
 	}
+	p.doc.steps = p.byStep()
 	p.doc.build(p.shown)
 	p.at = -1
 	p.window.Settle(&p.doc)

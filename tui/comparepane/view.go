@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"reprise/engine/compare"
+	"reprise/tui/marked"
 	"reprise/tui/screen"
 )
 
@@ -33,6 +34,7 @@ const narrow = 84
 const (
 	numberCells = 4
 	sideCells   = numberCells + 3
+	glyphCells  = 2 // of the kind of a step, with a space
 )
 
 // Title names the pane and says how much differs.
@@ -40,14 +42,17 @@ func (p *Pane) Title() screen.Text {
 	if !p.compares() {
 		return "compare"
 	}
-	n := p.shown.differing()
+	n, of := p.differing(), "line"
+	if p.byStep() {
+		of = "step"
+	}
 	switch n {
 	case 0:
 		return "compare · no difference"
 	case 1:
-		return "compare · 1 line differs"
+		return screen.Text("compare · 1 " + of + " differs")
 	}
-	return screen.Text(fmt.Sprintf("compare · %d lines differ", n))
+	return screen.Text(fmt.Sprintf("compare · %d %ss differ", n, of))
 }
 
 // Status tells which difference the reader is at.
@@ -152,12 +157,13 @@ func (p *Pane) draw(it *item, i, w int) string {
 		return p.unifiedRow(it, i, w)
 	}
 	half := (w - 1) / 2
-	return p.half(it.row.Op, it.row.Left, it.left, i, half, false) + p.inks.border.Paint("│") +
-		p.half(it.row.Op, it.row.Right, it.right, i, w-1-half, true)
+	return p.half(it, it.row.Left, it.left, i, half, false) + p.inks.border.Paint("│") +
+		p.half(it, it.row.Right, it.right, i, w-1-half, true)
 }
 
 // half draws one side of a row.
-func (p *Pane) half(op compare.Op, l *compare.Line, c cell, i, w int, right bool) string {
+func (p *Pane) half(it *item, l *compare.Line, c marked.Cell, i, w int, right bool) string {
+	op := it.row.Op
 	if l == nil {
 		return p.inks.text.Fill("", w)
 	}
@@ -167,7 +173,20 @@ func (p *Pane) half(op compare.Op, l *compare.Line, c cell, i, w int, right bool
 		sign = signOf(op, right)
 	}
 	signInk, line, word := p.looks(op, right)
-	return p.beside(number, w) + p.painted(signInk, line, word, sign, c, i, w-numberCells-1)
+	rest := max(0, w-numberCells-1)
+	return p.beside(number, w) + p.glyph(it, i, rest, right) + p.painted(signInk, line, word, sign, c, i, rest-it.extra())
+}
+
+// glyph draws the kind of a step, on at most w cells; nothing of a line.
+func (p *Pane) glyph(it *item, i, w int, right bool) string {
+	glyph := it.leftGlyph
+	if right {
+		glyph = it.rightGlyph
+	}
+	if i > 0 {
+		glyph = ""
+	}
+	return p.inks.muted.Fill(glyph, min(w, it.extra()))
 }
 
 // beside draws a line number with a space.
@@ -177,11 +196,11 @@ func (p *Pane) beside(number screen.Text, w int) string {
 }
 
 // painted draws the sign and the text of a line.
-func (p *Pane) painted(signInk, line, word screen.Ink, sign screen.Text, c cell, i, w int) string {
+func (p *Pane) painted(signInk, line, word screen.Ink, sign screen.Text, c marked.Cell, i, w int) string {
 	if w < 3 {
 		return p.inks.text.Fill("", max(0, w))
 	}
-	return signInk.Paint(sign+" ") + c.paint(i, w-2, line, word)
+	return signInk.Paint(sign+" ") + c.Paint(i, w-2, line, word)
 }
 
 func signOf(op compare.Op, right bool) screen.Text {
@@ -227,8 +246,8 @@ func (p *Pane) unifiedRow(it *item, i, w int) string {
 	}
 	signInk, line, word := p.looks(it.row.Op, right)
 	rest := w - 2*(numberCells+1)
-	if rest < 3 {
-		return p.inks.text.Fill(c.line, w)
+	if rest < 3+it.extra() {
+		return p.inks.text.Fill(c.Line(), w)
 	}
-	return p.beside(numbers[0], w) + p.beside(numbers[1], w) + p.painted(signInk, line, word, sign, c, i, rest)
+	return p.beside(numbers[0], w) + p.beside(numbers[1], w) + p.glyph(it, i, rest, right) + p.painted(signInk, line, word, sign, c, i, rest-it.extra())
 }

@@ -22,6 +22,7 @@ type Settings struct {
 	Dark, Light string              // theme slugs; empty: the remembered or the default ones
 	Mouse       bool                // whether the IDE takes the mouse; true unless set
 	Keys        map[string][]string // action id → keys
+	Kinds       map[string][]string // kind of step → regular expressions that name it, before the given ones
 }
 
 // Dir is the folder of everything here: reprise below the user's configuration
@@ -66,7 +67,7 @@ func Load(dir string) (Settings, []string) {
 	return s, warnings
 }
 
-var known = []string{"theme", "mouse", "keys"}
+var known = []string{"theme", "mouse", "keys", "kinds"}
 
 func (s *Settings) take(raw map[string]any) []string {
 	var warnings []string
@@ -83,6 +84,8 @@ func (s *Settings) take(raw map[string]any) []string {
 			s.Mouse = on
 		case "keys":
 			warnings = append(warnings, s.takeKeys(value)...)
+		case "kinds":
+			warnings = append(warnings, s.takeKinds(value)...)
 		default:
 			w := fmt.Sprintf("unknown key %q", name)
 			if near, ok := source.Closest(name, known); ok {
@@ -112,27 +115,41 @@ func (s *Settings) takeTheme(value any) []string {
 }
 
 func (s *Settings) takeKeys(value any) []string {
+	var warnings []string
+	s.Keys, warnings = lists("keys", value, "action ids with their keys, as in run.start: [f5, ctrl+r]", "a key or a list of keys")
+	return warnings
+}
+
+func (s *Settings) takeKinds(value any) []string {
+	var warnings []string
+	s.Kinds, warnings = lists("kinds", value, `kinds of steps with regular expressions, as in uncertainty: ["^Hm+", "not sure"]`, "a regular expression or a list of them")
+	return warnings
+}
+
+// lists reads a mapping from names to texts or lists of texts. What is something else
+// is left out and told.
+func lists(key string, value any, want, wantEach string) (map[string][]string, []string) {
 	all, ok := value.(map[string]any)
 	if !ok {
-		return []string{"keys: want action ids with their keys, as in run.start: [f5, ctrl+r]"}
+		return nil, []string{key + ": want " + want}
 	}
-	s.Keys = map[string][]string{}
+	out := map[string][]string{}
 	var warnings []string
-	for id, value := range all {
+	for name, value := range all {
 		switch v := value.(type) {
 		case string:
-			s.Keys[id] = []string{v}
+			out[name] = []string{v}
 		case nil:
-			s.Keys[id] = nil
+			out[name] = nil
 		case []any:
-			keys := make([]string, 0, len(v))
-			for _, key := range v {
-				keys = append(keys, fmt.Sprint(key))
+			texts := make([]string, 0, len(v))
+			for _, text := range v {
+				texts = append(texts, fmt.Sprint(text))
 			}
-			s.Keys[id] = keys
+			out[name] = texts
 		default:
-			warnings = append(warnings, fmt.Sprintf("keys: %s: want a key or a list of keys", id))
+			warnings = append(warnings, fmt.Sprintf("%s: %s: want %s", key, name, wantEach))
 		}
 	}
-	return warnings
+	return out, warnings
 }

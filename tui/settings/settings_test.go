@@ -21,7 +21,7 @@ func load(t *testing.T, text string) (Settings, string) {
 }
 
 func TestLoadReadsWhatIsThere(t *testing.T) {
-	s, warnings := load(t, "theme: {dark: nord, light: github-light}\nmouse: false\nkeys:\n  run.start: f6\n  quit: [ctrl+q, f10]\n  help: []\n")
+	s, warnings := load(t, "theme: {dark: nord, light: github-light}\nmouse: false\nkeys:\n  run.start: f6\n  quit: [ctrl+q, f10]\n  help: []\nkinds:\n  uncertainty: ^Moment\n  self_check: [Probe, 'nach\\w+']\n")
 	if warnings != "" {
 		t.Errorf("warnings: %s", warnings)
 	}
@@ -30,6 +30,9 @@ func TestLoadReadsWhatIsThere(t *testing.T) {
 	}
 	if !slices.Equal(s.Keys["run.start"], []string{"f6"}) || !slices.Equal(s.Keys["quit"], []string{"ctrl+q", "f10"}) || len(s.Keys["help"]) != 0 {
 		t.Errorf("keys %v", s.Keys)
+	}
+	if !slices.Equal(s.Kinds["uncertainty"], []string{"^Moment"}) || !slices.Equal(s.Kinds["self_check"], []string{"Probe", `nach\w+`}) {
+		t.Errorf("kinds %v", s.Kinds)
 	}
 	if s, _ := load(t, "theme: nord\n"); s.Dark != "nord" || s.Light != "nord" || !s.Mouse {
 		t.Errorf("one theme for both: %+v", s)
@@ -43,6 +46,8 @@ func TestLoadWarnsAndKeepsTheDefault(t *testing.T) {
 		"theme: 7\n":            "theme: want a name",
 		"keys: f5\n":            "keys: want action ids",
 		"keys: {run.start: 5}":  "run.start: want a key",
+		"kinds: x\n":            "kinds: want kinds of steps",
+		"kinds: {plan: 5}":      "plan: want a regular expression",
 		"theme: [\n":            "config.yaml: ",
 		"\x00\x1b]0;title\x07:": "config.yaml: ",
 	} {

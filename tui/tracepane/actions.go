@@ -19,7 +19,7 @@ type action struct {
 // groups are the actions by what they are about, in the order of help and
 // palette. A new part of the pane brings a group of its own.
 func groups() [][]action {
-	return [][]action{stepActions(), jumpActions(), textActions(), heatActions(), tokenActions(), playActions(), sampleActions(), partActions(), forkActions(), breakActions(), importanceActions(), exportActions(), travelActions()}
+	return [][]action{stepActions(), jumpActions(), textActions(), heatActions(), tokenActions(), playActions(), sampleActions(), branchActions(), partActions(), forkActions(), breakActions(), importanceActions(), exportActions(), travelActions()}
 }
 
 // Actions lists what the pane can do.
@@ -51,21 +51,27 @@ func (p *Pane) Do(id string) (any, tea.Cmd) {
 	if !ok || p.Disabled(id) != "" {
 		return nil, nil
 	}
-	if p.listing() {
+	switch {
+	case p.listing():
 		return p.doInParts(id), nil
+	case p.gridShown() && p.gridDo(id):
+		return nil, nil
 	}
-	return a.do(p), p.beat()
+	intent := a.do(p)
+	return intent, tea.Batch(p.beat(), p.Align())
 }
+
+// withoutRun are the actions that are about runs to come.
+var withoutRun = map[string]bool{"trace.break": true, "trace.breakpoints": true, "trace.logprobs": true}
 
 // Disabled is why an action cannot be done now; empty where it can.
 func (p *Pane) Disabled(id string) string {
-	if p.doc.tr == nil && id != "trace.break" && id != "trace.breakpoints" {
+	switch a := byID[id]; {
+	case p.doc.tr == nil && !withoutRun[id]:
 		return "there is no run to show"
-	}
-	if p.listing() {
+	case p.listing():
 		return whyNotInParts(id)
-	}
-	if a := byID[id]; a.why != nil {
+	case a.why != nil:
 		return a.why(p)
 	}
 	return ""

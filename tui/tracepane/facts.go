@@ -20,6 +20,9 @@ func (p *Pane) Title() screen.Text {
 	title := "trace " + screen.CleanLine(p.record.Version.Ref())
 	if p.several() && p.sample > 0 {
 		title += screen.Text(fmt.Sprintf(" · sample %d", p.sample))
+		if s, ok := p.record.Sample(p.sample); ok && s.Name != "" {
+			title += " " + screen.CleanLine(s.Name)
+		}
 	}
 	return title
 }
@@ -65,8 +68,12 @@ func (p *Pane) header() screen.Text {
 	if r.Think != "" {
 		parts = append(parts, "think "+r.Think)
 	}
-	if r.Seed != 0 {
-		parts = append(parts, fmt.Sprintf("seed %d", r.Seed))
+	seed := r.Seed
+	if s, ok := r.Sample(p.sample); ok {
+		seed = s.Seed
+	}
+	if seed != 0 {
+		parts = append(parts, fmt.Sprintf("seed %d", seed))
 	}
 	o := r.Options
 	for _, f := range []struct {
@@ -101,7 +108,7 @@ func clock(t, now time.Time) string {
 func (p *Pane) figures() []screen.Text {
 	s := p.status
 	var out []screen.Text
-	if !p.stepping && !p.tokens {
+	if !p.single() {
 		out = p.stepFigures()
 	}
 	add := func(format string, args ...any) { out = append(out, screen.Text(fmt.Sprintf(format, args...))) }
@@ -153,7 +160,7 @@ func (p *Pane) stepFigures() []screen.Text {
 		return nil
 	}
 	var out []screen.Text
-	if !p.stepping && !p.tokens { // the card says so
+	if !p.single() { // the card says so
 		out = append(out, screen.Text(fmt.Sprintf("step %d %s", number, kindWords(step.Kind))))
 	}
 	out = append(out, p.importanceFigures(number)...)
@@ -164,11 +171,11 @@ func (p *Pane) stepFigures() []screen.Text {
 		}
 		return append(out, screen.Text("took "+took(call.Took())))
 	}
-	c := trace.Sum(p.doc.tr.TokensIn(step))
+	c, characters := p.measured(step)
 	if c.Tokens > 0 {
 		out = append(out, screen.Text(fmt.Sprintf("%s of p %.2f, the least %.2f", screen.Count(c.Tokens, "token"), c.Probability(), math.Exp(c.Least))))
 	} else {
-		out = append(out, screen.Text(screen.Count(utf8.RuneCountInString(p.doc.tr.Slice(step.Channel, step.Start, step.End)), "character")))
+		out = append(out, screen.Text(screen.Count(characters, "character")))
 	}
 	if t, ok := p.doc.tr.StepTiming(step); ok {
 		out = append(out, screen.Text("took "+took(t.Took)+" at "+took(t.Begin)))
@@ -180,6 +187,23 @@ func (p *Pane) stepFigures() []screen.Text {
 		out = append(out, screen.Text(fmt.Sprintf("entropy %.2f–%.2f", c.EntropyLow, c.EntropyHigh)))
 	}
 	return out
+}
+
+// measure is what was found of a step, kept because a step may be long.
+type measure struct {
+	of         *trace.Trace
+	step       trace.Step
+	certainty  trace.Certainty
+	characters int
+}
+
+// measured tells how sure the model was of a step, and how many characters it has.
+func (p *Pane) measured(step trace.Step) (trace.Certainty, int) {
+	if m := &p.measure; m.of != p.doc.tr || m.step != step {
+		text := strings.TrimSpace(p.doc.tr.Slice(step.Channel, step.Start, step.End))
+		*m = measure{p.doc.tr, step, trace.Sum(p.doc.tr.TokensIn(step)), utf8.RuneCountInString(text)}
+	}
+	return p.measure.certainty, p.measure.characters
 }
 
 // kindWords names a kind of step; one that is being written has none yet.
@@ -217,6 +241,8 @@ func (p *Pane) waiting() (title, detail screen.Text) {
 	switch {
 	case p.doc.tr == nil:
 		return "no run yet", "run the program to see it think and answer here"
+	case p.play != nil:
+		return "nothing was said yet", "R pauses and goes on · > and < change the speed · Esc shows all"
 	case !p.status.Phase.Ended() && p.binding():
 		return screen.Text("waiting for its parts · " + p.elapsed()), "the programs that it binds run first"
 	case p.status.Phase == trace.Loading:

@@ -2,21 +2,23 @@ package tracepane
 
 import (
 	"fmt"
+	"strings"
 
 	"reprise/engine/store"
 	"reprise/engine/trace"
+	"reprise/tui/screen"
 )
 
 // How says what becomes of the step at which a sample is left.
-type How string
+type How = store.How
 
 // The ways of leaving a sample at a step.
 const (
-	Edit     How = "edit"     // another text stands in the step's place
-	Resample How = "resample" // the step is drawn anew
-	Insert   How = "insert"   // a hint stands before it
-	Drop     How = "drop"     // it is left out, and those behind it stay
-	Force    How = "force"    // another token stands in a token's place
+	Edit     = store.Edit
+	Resample = store.Resample
+	Insert   = store.Insert
+	Drop     = store.Drop
+	Force    = store.Force
 )
 
 // AskFork asks to go on from the selected step in a new sample.
@@ -41,7 +43,7 @@ func (p *Pane) ask(how How) any {
 		end--
 	}
 	out := AskFork{How: how, Step: number, Text: text[:end], Behind: text[end:], Tops: -1,
-		Fork: store.Fork{Parent: max(1, p.sample), Channel: step.Channel, Offset: step.Start}}
+		Fork: store.Fork{Parent: max(1, p.sample), Channel: step.Channel, Offset: step.Start, How: how}}
 	if how == Drop {
 		out.Fork.Edit = p.doc.tr.Behind(step)
 	}
@@ -101,5 +103,9 @@ func (p *Pane) leftFrom() *block {
 	if !ok || s.Fork.Parent == 0 {
 		return nil
 	}
-	return note(remark, fmt.Sprintf("goes on from sample %d; what is dim is shared with it", s.Fork.Parent))
+	verb, text := s.Fork.Deed()
+	if text = strings.TrimSpace(text); text != "" {
+		verb += " “" + string(screen.Truncate(screen.CleanLine(text), 40)) + "”"
+	}
+	return note(remark, fmt.Sprintf("goes on from sample %d, %s; what is dim is shared with it", s.Fork.Parent, verb))
 }

@@ -27,7 +27,7 @@ var (
 // level is how unlikely a token was, from 0, where it was as good as certain.
 func level(logprob float64) int {
 	p := math.Exp(logprob)
-	i := slices.IndexFunc(levels, func(least float64) bool { return p >= least })
+	i := slices.IndexFunc(levels, func(least float64) bool { return p >= least-1e-9 })
 	if i < 0 {
 		return len(levels)
 	}
@@ -45,8 +45,8 @@ func (p *Pane) heatInk(level int, ink screen.Ink) screen.Ink {
 
 func heatActions() []action {
 	return []action{
-		{keymap.Action{ID: "trace.heat", Title: "Colour tokens by how likely they were, or not", Short: "heat", Keys: []string{"h"}, Footer: true}, silent((*Pane).toggleHeat), (*Pane).whyNoTokens},
-		{keymap.Action{ID: "trace.logprobs", Title: "Have the next runs record how likely tokens are, or not", Keys: []string{"L"}}, func(*Pane) any { return ToggleLogprobs{} }, nil},
+		{keymap.Action{ID: "trace.heat", Title: "Show how likely tokens were", Short: "heat", Keys: []string{"h"}, Footer: true}, silent((*Pane).toggleHeat), (*Pane).whyNoTokens},
+		{keymap.Action{ID: "trace.logprobs", Title: "Record how likely tokens are in the next runs, or not", Keys: []string{"L"}}, func(*Pane) any { return ToggleLogprobs{} }, nil},
 	}
 }
 
@@ -62,7 +62,7 @@ func (p *Pane) toggleHeat() {
 // whyNoTokens is why nothing is known of the trace's tokens; empty where it is.
 func (p *Pane) whyNoTokens() string {
 	if !p.doc.tr.HasTokens() {
-		return "the run has no log-probabilities; L has the next run record them"
+		return "no log-probabilities; L records them next time"
 	}
 	return ""
 }
@@ -99,12 +99,17 @@ func heated(line string, at int, tokens []trace.Token) (screen.Text, []warmth) {
 	return clean, out
 }
 
+// hasBar tells whether a token has a bar under the row.
+func (r row) hasBar(h warmth) bool {
+	return h.begins && h.level > 0 && h.start >= r.start && h.start < r.end
+}
+
 // barRow draws the bars under a row: each where its token begins.
 func (p *Pane) barRow(r row, w int) string {
 	var b strings.Builder
 	from, at := r.start+screen.Skip(r.line[r.start:r.end], p.doc.left), 0
 	for _, h := range r.heat {
-		if h.start < from || h.start >= r.end || !h.begins || h.level == 0 {
+		if !r.hasBar(h) || h.start < from {
 			continue
 		}
 		x := screen.Width(r.line[from:h.start])

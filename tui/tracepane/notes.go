@@ -40,8 +40,14 @@ func (p *Pane) notes() (before, after []*block) {
 	if from := p.leftFrom(); from != nil {
 		before = append(before, from)
 	}
+	if noted := p.noted(); noted != nil {
+		before = append(before, noted)
+	}
 	if said := neutralised(p.record.Messages); said != "" {
 		before = append(before, note(warning, said))
+	}
+	if p.play != nil {
+		return before, nil // how it ended is seen in the end
 	}
 	if ended := p.ended(); ended != nil {
 		after = append(after, ended)

@@ -33,7 +33,7 @@ type pauses struct {
 }
 
 // PauseKeys are the keys that the pane offers at a pause, as people read them.
-type PauseKeys struct{ Continue, Step, Edit, Cancel string }
+type PauseKeys struct{ Continue, Step, Edit, Cancel, Sample string }
 
 func breakActions() []action {
 	return []action{
@@ -126,7 +126,7 @@ func (p *Pane) pauseRows(w, h int) []string {
 	if !ok && len(p.pauses.all) == 0 {
 		return nil
 	}
-	why, next := []screen.Text{"paused: " + p.others()}, []screen.Text{"} goes there"}
+	why, next := []screen.Text{"paused: " + p.others(), screen.CleanLine(p.pauses.keys.Sample + " goes there")}, []screen.Text(nil)
 	if ok {
 		why, next = pauseTexts(here), p.offers(here)
 	}

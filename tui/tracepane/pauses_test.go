@@ -11,7 +11,7 @@ import (
 	"reprise/tui/panetest"
 )
 
-var keys = PauseKeys{Continue: "F5", Step: "⇧F5", Edit: "e", Cancel: "F8"}
+var keys = PauseKeys{Continue: "F5", Step: "⇧F5", Edit: "e", Cancel: "F8", Sample: "}"}
 
 func point(t *testing.T, line string) breakpoint.Point {
 	t.Helper()
@@ -120,7 +120,7 @@ func TestAPauseAtTheEndAndOthers(t *testing.T) {
 	p.SetPauses([]breakpoint.Pause{at, {Sample: 3, Steps: 1}}, keys)
 	has(t, panetest.Shown(t, p, 70, 18), "it has said all · F5 ends it", "paused, too: sample 3")
 	p.SetPauses([]breakpoint.Pause{{Sample: 2}, {Sample: 3}}, keys)
-	has(t, panetest.Shown(t, p, 70, 18), "‖ paused: samples 2, 3")
+	has(t, panetest.Shown(t, p, 70, 18), "‖ paused: samples 2, 3 · } goes there")
 }
 
 func BenchmarkViewAtAPause(b *testing.B) {

@@ -26,8 +26,8 @@ type playing struct {
 // speeds are those at which a trace is played; 0 is as fast as it goes.
 var speeds = []float64{.5, 1, 2, 8, 0}
 
-// beat is the time between two pictures, and most what is said between them where it
-// goes as fast as it can.
+// beat is the time between two pictures, and most how many bytes are said between them
+// where it goes as fast as it can.
 const (
 	beat = time.Second / 30
 	most = 2048
@@ -61,7 +61,7 @@ func (p *Pane) whyNoPlay() string {
 
 func (p *Pane) whyNotPlaying() string {
 	if p.play == nil {
-		return "nothing is played; p plays the trace as it came"
+		return "nothing is played; R plays the trace as it came"
 	}
 	return ""
 }
@@ -122,14 +122,8 @@ func (play *playing) advance(passed time.Duration) bool {
 		play.at += time.Duration(float64(passed) * speed)
 		return play.by.Advance(play.at)
 	}
-	said := func() int { return play.by.Trace().Len(model.Thinking) + play.by.Trace().Len(model.Content) }
-	for end := said() + most; said() < end; {
-		play.at += beat
-		if play.by.Advance(play.at) {
-			return true
-		}
-	}
-	return false
+	play.at = max(play.at+1, play.by.Reach(most))
+	return play.by.Advance(play.at)
 }
 
 // endPlay shows all of the trace again, from the step on that is selected.

@@ -9,6 +9,7 @@ import (
 	"reprise/engine/trace"
 	"reprise/engine/vote"
 	"reprise/programs/answer"
+	"reprise/tui/branches"
 	"reprise/tui/screen"
 )
 
@@ -152,25 +153,12 @@ func (p *Pane) sampleInk(s store.Sample) screen.Ink {
 	return p.inks.muted
 }
 
-// sampleLabel is a sample in short: its number, how it stands (↳ for a fork, ↺
-// for what was replayed), its answer.
+// sampleLabel is a sample in short: its number, how it stands, its name, its answer.
 func sampleLabel(s store.Sample) screen.Text {
-	glyph := "▶"
-	switch {
-	case s.Fork.Parent > 0 && s.Status.Phase == trace.Done:
-		glyph = "↳"
-	case s.Source != "":
-		glyph = "↺"
-	case s.Status.Phase == trace.Done:
-		glyph = "✓"
-	case s.Status.Phase == trace.Failed:
-		glyph = "✗"
-	case s.Status.Phase.Ended():
-		glyph = "■"
-	case s.Status.Phase == trace.Paused:
-		glyph = "‖"
+	label := fmt.Sprintf("%d%s", s.Number, branches.Glyph(s))
+	if s.Name != "" {
+		label += " " + string(screen.Truncate(screen.CleanLine(s.Name), 12))
 	}
-	label := fmt.Sprintf("%d%s", s.Number, glyph)
 	switch {
 	case s.Status.Phase == trace.Done && s.Status.Truncated, s.Extracted.Problem != "":
 		label += " –"
@@ -183,24 +171,24 @@ func sampleLabel(s store.Sample) screen.Text {
 // leastColumn is the fewest cells that a sample's column has.
 const leastColumn = 26
 
-// columns draws samples side by side, the end of what each says, so that all
-// can be watched at once.
+// columns draws samples side by side: aligned step by step, or else, so that all can
+// be watched at once, the end of what each says.
 func (p *Pane) columns(w, h int) []string {
-	samples := p.record.Samples
-	n := max(1, min(len(samples), w/leastColumn))
-	from := 0
-	for i, s := range samples {
-		if s.Number == p.sample {
-			from = max(0, min(i-n/2, len(samples)-n))
-		}
+	if p.gridShown() {
+		return p.gridRows(w, h)
 	}
+	samples := p.inColumns()
+	n := len(samples)
 	drawn := make([][]string, n)
 	for i := range n {
 		cells := (i+1)*w/n - i*w/n - 1
-		drawn[i] = p.column(samples[from+i], cells, h)
+		drawn[i] = p.column(samples[i], cells, h)
 	}
 	rows := make([]string, h)
 	for y := range rows {
+		if n == 0 {
+			rows[y] = p.inks.text.Fill("", w)
+		}
 		for i := range n {
 			rows[y] += drawn[i][y] + p.inks.muted.Paint(map[bool]screen.Text{true: " ", false: "│"}[i == n-1])
 		}

@@ -145,7 +145,7 @@ func (p *Pane) searchRow(w int) string {
 	case !p.typing:
 		hint = " n next · N previous · Esc ends "
 	}
-	hint = screen.Truncate(hint, w/2)
+	hint = screen.Truncate(hint, min(w/2, w-2))
 	room := max(0, w-screen.Width(hint)-2)
 	text := screen.CleanLine(p.pattern.Value())
 	if p.typing {

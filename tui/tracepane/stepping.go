@@ -42,6 +42,9 @@ func (p *Pane) toggleStepping() {
 	p.readStepping()
 }
 
+// single tells whether one step is looked at, and not the flow of all.
+func (p *Pane) single() bool { return p.stepping || p.tokens }
+
 // readStepping takes in what came since. A reader at the last step of a trace that
 // goes on is taken along.
 func (p *Pane) readStepping() {
@@ -137,7 +140,7 @@ func (p *Pane) stepsBefore(rows []string, n, room, w int) []string {
 	first := n - room
 	if first > 1 && room > 0 {
 		first++
-		rows = p.line(rows, p.folded(first-1, "before", "", w), p.doc.numbered(first-1))
+		rows = p.line(rows, p.folded(first-1, "before", w), p.doc.numbered(first-1))
 	}
 	for i := first; i < n; i++ {
 		rows = p.line(rows, p.oneLine(i, w), p.doc.numbered(i))
@@ -148,25 +151,24 @@ func (p *Pane) stepsBefore(rows []string, n, room, w int) []string {
 func (p *Pane) stepsBehind(rows []string, n, room, w int) []string {
 	total := p.doc.total()
 	last := min(total, n+room)
-	more := screen.Text("")
-	if !p.status.Phase.Ended() {
-		more = ", and more to come"
-	}
-	fold := total > last || last == n+room && len(p.doc.after) > 0
-	if fold && room > 0 {
-		last = min(last, n+room-1)
+	goesOn := !p.status.Phase.Ended()
+	if last > n && (last < total || last == n+room && (goesOn || len(p.doc.after) > 0)) {
+		last-- // its row is for what follows
 	}
 	for i := n + 1; i <= last; i++ {
 		rows = p.line(rows, p.oneLine(i, w), p.doc.numbered(i))
 	}
-	left := room - max(0, last-n)
+	left := room - (last - n)
 	switch {
-	case left > 0 && last < total:
-		rows = p.line(rows, p.folded(total-last, "behind", more, w), p.doc.numbered(last+1))
-	default:
-		rows = append(rows, p.afterRows(left, w)...)
+	case left <= 0:
+	case last < total && goesOn:
+		rows = p.line(rows, p.folded(total-last, "behind, and more to come", w), p.doc.numbered(last+1))
+	case last < total:
+		rows = p.line(rows, p.folded(total-last, "behind", w), p.doc.numbered(last+1))
+	case goesOn:
+		rows = p.line(rows, p.inks.muted.Fill("    more to come", w), nothing)
 	}
-	return rows
+	return append(rows, p.afterRows(max(0, left), w)...)
 }
 
 // afterRows are the notes on how the run ended, as far as there is room.
@@ -182,8 +184,8 @@ func (p *Pane) afterRows(room, w int) []string {
 	return rows
 }
 
-func (p *Pane) folded(n int, where, more screen.Text, w int) string {
-	return p.inks.muted.Fill("  ▸ "+screen.Text(screen.Count(n, "step"))+" "+where+more, w)
+func (p *Pane) folded(n int, where screen.Text, w int) string {
+	return p.inks.muted.Fill("  ▸ "+screen.Text(screen.Count(n, "step"))+" "+where, w)
 }
 
 // oneLine draws a step on one row.
@@ -197,7 +199,10 @@ func (p *Pane) oneLine(n, w int) string {
 	text := strings.TrimSpace(p.doc.raw(b))
 	text = strings.ToValidUTF8(text[:min(len(text), 4*max(w, 1))], "")
 	cells, numbers := p.doc.gutter(w)
-	return p.inks.text.Paint(" ") + p.weigh(b, p.lead(b, cells, numbers), p.inks.muted) + p.ink(b).Fill(screen.CleanLine(text), max(0, w-cells))
+	if w <= cells {
+		return p.ink(b).Fill(screen.CleanLine(text), w)
+	}
+	return p.inks.text.Paint(" ") + p.weigh(b, p.lead(b, cells, numbers), p.inks.muted) + p.ink(b).Fill(screen.CleanLine(text), w-cells)
 }
 
 // card tells what there is to know of the selected step.

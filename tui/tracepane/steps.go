@@ -121,8 +121,19 @@ func (p *Pane) goTo(s selection) {
 		return
 	}
 	p.choose(s)
+	p.unseen = true
 	p.window.Reveal(&p.doc, at)
 	p.seen()
+}
+
+// see brings into sight what was gone to, now that the height is known: the figures of
+// another step may take another number of rows.
+func (p *Pane) see() {
+	at := p.blockOf(p.selected)
+	if p.unseen && at >= 0 {
+		p.window.Reveal(&p.doc, at)
+	}
+	p.unseen = false
 }
 
 // choose selects a step; while stepping it is shown from its beginning.
@@ -184,7 +195,7 @@ func (p *Pane) showAnswer() {
 	case p.doc.content.empty():
 		p.end()
 		return
-	case p.stepping:
+	case p.single():
 		p.goTo(p.doc.answerStep())
 		return
 	}
@@ -207,7 +218,7 @@ func (d *document) answerStep() selection {
 }
 
 func (p *Pane) top() {
-	if p.stepping {
+	if p.single() {
 		p.firstStep()
 		return
 	}
@@ -216,7 +227,7 @@ func (p *Pane) top() {
 }
 
 func (p *Pane) end() {
-	if p.stepping {
+	if p.single() {
 		p.lastStep()
 	}
 	p.window.End(&p.doc)

@@ -16,10 +16,10 @@ import (
 // has blocks.
 func tokenActions() []action {
 	return []action{
-		{keymap.Action{ID: "trace.tokens", Title: "Look at the step's tokens, or at its text", Short: "tokens", Keys: []string{"l"}, Footer: true}, silent((*Pane).toggleTokens), (*Pane).whyNoTokens},
-		{keymap.Action{ID: "trace.next-undecided", Title: "Next token at which the model was undecided", Keys: []string{"m"}}, func(p *Pane) any { return p.undecidedBy(1) }, (*Pane).whyNoTokens},
-		{keymap.Action{ID: "trace.previous-undecided", Title: "Token before at which the model was undecided", Keys: []string{"M"}}, func(p *Pane) any { return p.undecidedBy(-1) }, (*Pane).whyNoTokens},
-		{keymap.Action{ID: "trace.force", Title: "Put the alternative in the token's place and go on, or open the part", Keys: []string{"enter"}}, func(p *Pane) any { return p.force() }, (*Pane).whyNoForce},
+		{keymap.Action{ID: "trace.tokens", Title: "Tokens of the step, or text", Short: "tokens", Keys: []string{"l"}, Footer: true}, silent((*Pane).toggleTokens), (*Pane).whyNoTokens},
+		{keymap.Action{ID: "trace.next-undecided", Title: "Next undecided token", Keys: []string{"m"}}, func(p *Pane) any { return p.undecidedBy(1) }, (*Pane).whyNoTokens},
+		{keymap.Action{ID: "trace.previous-undecided", Title: "Undecided token before", Keys: []string{"M"}}, func(p *Pane) any { return p.undecidedBy(-1) }, (*Pane).whyNoTokens},
+		{keymap.Action{ID: "trace.force", Title: "Go on with the alternative, or open the part", Keys: []string{"enter"}}, func(p *Pane) any { return p.force() }, (*Pane).whyNoForce},
 	}
 }
 
@@ -213,6 +213,8 @@ func (p *Pane) whyNoForce() string {
 		return "the model said this one; ↓ goes to others"
 	case why != "":
 		return why
+	case trace.Splits(p.blockTokens(), p.token):
+		return "the token before is a part of the same character; ← goes to where that begins"
 	}
 	return p.whyNoFork()
 }
@@ -222,5 +224,5 @@ func (p *Pane) force() any {
 	a, token, _ := p.chosen()
 	_, number, _ := p.currentStep()
 	return AskFork{How: Force, Step: number, Text: a.Text, Tops: len(token.Top),
-		Fork: store.Fork{Parent: max(1, p.sample), Channel: p.selected.channel, Offset: token.Start, Edit: a.Text}}
+		Fork: store.Fork{Parent: max(1, p.sample), Channel: p.selected.channel, Offset: token.Start, Edit: a.Text, How: Force}}
 }

@@ -23,9 +23,10 @@ func shownToken(text string) screen.Text {
 	if text == "" {
 		return "∅"
 	}
-	text = strings.NewReplacer("\n", "⏎", "\t", "⇥", " ", "·").Replace(text)
-	return screen.CleanLine(text)
+	return screen.CleanLine(spaces.Replace(text))
 }
+
+var spaces = strings.NewReplacer("\n", "⏎", "\t", "⇥", " ", "·")
 
 // chips are the tokens of a block with what lies between them.
 func (p *Pane) chips(b *block, tokens []trace.Token) []chip {
@@ -47,34 +48,46 @@ func (p *Pane) chips(b *block, tokens []trace.Token) []chip {
 	return out
 }
 
-// chipLines breaks chips into lines of at most w cells; a longer one is cut to
-// several.
+// chipLines breaks chips into lines of at most w cells, between chips where that can
+// be.
 func chipLines(chips []chip, w int) [][]chip {
 	lines := [][]chip{nil}
 	room := w
-	for _, c := range chips {
-		for c.cells > room {
-			if c.cells <= w {
-				lines, room = append(lines, nil), w
-				continue
-			}
-			n := screen.Skip(c.text, max(1, room))
-			head := chip{c.text[:n], screen.Width(c.text[:n]), c.token, c.level}
-			if head.cells > room {
-				lines, room = append(lines, nil), w
-				if head.cells > w {
-					head.text, head.cells = "…", 1
-				}
-			}
-			lines[len(lines)-1] = append(lines[len(lines)-1], head)
-			lines, room = append(lines, nil), w
-			c.text = c.text[n:]
-			c.cells = screen.Width(c.text)
-		}
+	put := func(c chip) {
 		lines[len(lines)-1] = append(lines[len(lines)-1], c)
 		room -= c.cells
 	}
+	for _, c := range chips {
+		for c.cells > room {
+			n := fitting(c.text, room)
+			if room < w && (n == 0 || c.cells <= w) {
+				lines, room = append(lines, nil), w
+				continue
+			}
+			if n == 0 { // a wide character on one cell
+				n = screen.Skip(c.text, 1)
+				put(chip{"…", 1, c.token, c.level})
+			} else {
+				put(chip{c.text[:n], screen.Width(c.text[:n]), c.token, c.level})
+			}
+			c.text = c.text[n:]
+			c.cells = screen.Width(c.text)
+			lines, room = append(lines, nil), w
+		}
+		if c.text != "" {
+			put(c)
+		}
+	}
 	return lines
+}
+
+// fitting is how many bytes of a text stand on w cells.
+func fitting(t screen.Text, w int) int {
+	n := screen.Skip(t, w)
+	if screen.Width(t[:n]) > w {
+		n = screen.Skip(t, w-1)
+	}
+	return n
 }
 
 // tokenRows draws the tokens of the selected step, with bars under them, and the
@@ -92,7 +105,11 @@ func (p *Pane) tokenRows(w, h int) []string {
 	p.choice = min(p.choice, len(all)-1)
 	panel := p.panel(token, all, w, max(2, min(len(all)+2, (h-len(rows))/2)))
 	rows = append(rows, p.chipRows(p.chips(b, tokens), w, h-len(rows)-len(panel))...)
-	return append(rows, panel...)[:min(h, len(rows)+len(panel))]
+	rows = append(rows, panel...)
+	if len(rows) < h-1 {
+		rows = append(rows, p.inks.text.Fill("", w), p.inks.muted.Fill(" ← → tokens · ↑ ↓ alternatives · Enter goes on with one · m undecided · Esc", w))
+	}
+	return rows[:min(h, len(rows))]
 }
 
 // chipRows draws as many lines as fit round the cursor, each over its bars.

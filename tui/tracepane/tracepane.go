@@ -30,6 +30,8 @@ type Pane struct {
 	sample  int                           // number of the one that is shown, where there are several
 	traceOf func(number int) *trace.Trace // of the others; nil: none is at hand
 	beside  bool                          // samples are shown side by side
+	grid    grid                          // of them
+	across  int                           // cells of the last view
 	parts   parts
 
 	window scroll.Window
@@ -48,10 +50,12 @@ type Pane struct {
 	token  int  // under the cursor, among those of the block
 	choice int  // alternative under the cursor
 
+	measure measure
 	jump    jump
 	choices choices
 	play    *playing           // nil: the trace is not being played
 	body    struct{ y, h int } // where the document was in the last view
+	unseen  bool               // a step was gone to that may be out of sight
 	opened  *scroll.Place      // where Show put the window; nil: it has been drawn since
 
 	typing  bool // the search is being typed
@@ -78,7 +82,9 @@ func New(styles *screen.Styles) *Pane {
 }
 
 // SetStyles changes the look.
-func (p *Pane) SetStyles(styles *screen.Styles) { p.inks = newInks(styles) }
+func (p *Pane) SetStyles(styles *screen.Styles) {
+	p.inks, p.grid.inks = newInks(styles), newGridInks(styles)
+}
 
 // Show puts a run in place, live or recorded; with a nil trace, none. A run
 // that goes on is followed, one that has ended is shown from its answer on. The
@@ -118,7 +124,7 @@ func (p *Pane) shown() *trace.Trace {
 // reopen shows the answer again now that the height is known: with statistics
 // below it there is less room than there was.
 func (p *Pane) reopen() {
-	if p.opened != nil && *p.opened == p.window.Top {
+	if p.opened != nil && !p.unseen && *p.opened == p.window.Top {
 		p.showAnswer()
 	}
 	p.opened = nil
@@ -175,6 +181,8 @@ func (p *Pane) Update(msg tea.Msg) (any, tea.Cmd) {
 		case p.jump.asking:
 			return p.jumpKey(msg), nil
 		}
+	case alignedMsg:
+		p.aligned(msg)
 	case beatMsg:
 		p.beaten(msg)
 	}
@@ -182,7 +190,12 @@ func (p *Pane) Update(msg tea.Msg) (any, tea.Cmd) {
 }
 
 func (p *Pane) scroll(rows int) {
-	if p.stepping || p.tokens {
+	if p.gridShown() {
+		p.grid.at = -1
+		p.grid.window.Move(&p.grid, rows)
+		return
+	}
+	if p.single() {
 		p.scrollStep(rows)
 		return
 	}
@@ -199,7 +212,7 @@ func (p *Pane) seen() {
 
 // click selects the step under the pointer, or folds under a heading.
 func (p *Pane) click(y int) {
-	if p.stepping || p.tokens {
+	if p.single() {
 		if i := y - p.body.y; i >= 0 && i < len(p.lines) && p.lines[i] != nothing {
 			p.goTo(p.lines[i])
 		}

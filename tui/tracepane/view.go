@@ -50,7 +50,7 @@ func (d *document) gutter(w int) (cells int, numbers bool) {
 // View draws the pane's h rows of w cells.
 func (p *Pane) View(w, h int, focused bool) string {
 	left, _ := p.doc.gutter(w)
-	p.doc.width = max(1, w-left-1)
+	p.doc.width, p.across = max(1, w-left-1), w
 	header, footer := p.header(), p.footer(w, h)
 	rows := make([]string, 0, h)
 	if h >= 6 && p.doc.tr != nil {
@@ -75,6 +75,7 @@ func (p *Pane) View(w, h int, focused bool) string {
 	p.window.Height = max(1, p.body.h)
 	p.reopen()
 	p.window.Settle(&p.doc)
+	p.see()
 	p.seen()
 	rows = append(rows, p.content(w, focused)...)
 	for len(rows) < h-len(footer) {

@@ -1,6 +1,7 @@
 package tracepane
 
 import (
+	"slices"
 	"strings"
 
 	"reprise/programs/source"
@@ -58,8 +59,7 @@ func (d *document) wrap(b *block, width int) []row {
 	return rows
 }
 
-// wrapLine adds the rows of a line, each with its bars under it where the line has
-// tokens.
+// wrapLine adds the rows of a line, each with its bars under it where it has any.
 func (d *document) wrapLine(rows []row, line row, width int) []row {
 	spans := []source.Span{{Start: 0, End: len(line.line)}}
 	if !d.nowrap {
@@ -69,7 +69,7 @@ func (d *document) wrapLine(rows []row, line row, width int) []row {
 		r := line
 		r.start, r.end, r.cells = span.Start, span.End, screen.Width(line.line[span.Start:span.End])
 		rows = append(rows, r)
-		if len(line.heat) > 0 {
+		if slices.ContainsFunc(line.heat, r.hasBar) {
 			r.bars = true
 			rows = append(rows, r)
 		}

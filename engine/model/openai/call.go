@@ -62,6 +62,7 @@ func (p *Provider) stream(ctx context.Context, address string, body any, each fu
 			return false, err
 		}
 		if event.Data == "[DONE]" {
+			drain(resp.Body)
 			return true, nil
 		}
 		var c chunk
@@ -76,6 +77,14 @@ func (p *Provider) stream(ctx context.Context, address string, body any, each fu
 		}
 	}
 	return remote.Framed(resp), nil
+}
+
+// drain reads the end of an answer, behind which its connection can be used again;
+// a server that does not come to it is not waited for.
+func drain(body io.ReadCloser) {
+	late := time.AfterFunc(50*time.Millisecond, func() { _ = body.Close() })
+	defer late.Stop()
+	_, _ = io.Copy(io.Discard, io.LimitReader(body, 4096)) // an error costs a new connection, no more
 }
 
 // send makes a request and gives its answer, unless that is a refusal.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"reprise/engine/model"
@@ -227,5 +228,42 @@ func TestABareAddressEndsInV1(t *testing.T) {
 		if got := New(address, "").Endpoint(); got != want {
 			t.Errorf("%s: got %s", address, got)
 		}
+	}
+}
+
+func TestConnectionsAreUsedAgain(t *testing.T) {
+	var mu sync.Mutex
+	opened := 0
+	s := httptest.NewUnstartedServer(ofVLLM())
+	s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		mu.Lock()
+		defer mu.Unlock()
+		if state == http.StateNew {
+			opened++
+		}
+	}
+	s.Start()
+	t.Cleanup(s.Close)
+	p := New(s.URL, "")
+	for range 5 {
+		if _, err := modeltest.Collect(t, p, simple()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if opened != 1 {
+		t.Errorf("%d connections for 5 completions", opened)
+	}
+}
+
+func TestAServerThatDoesNotHangUpIsNotWaitedFor(t *testing.T) {
+	end := make(chan struct{})
+	f := ofVLLM()
+	f.ends = func(http.ResponseWriter) { <-end }
+	p := f.serve(t)
+	t.Cleanup(func() { close(end) })
+	if a, err := modeltest.Collect(t, p, simple()); err != nil || a.End.Reason != model.EndStop {
+		t.Errorf("%+v: %v", a.End, err)
 	}
 }

@@ -78,11 +78,8 @@ func (s *server) options(out body, o model.Options) error {
 	if len(o.Stop) > 0 {
 		out["stop"] = o.Stop
 	}
-	if s.kind == ollama && (o.TopK != nil || o.MinP != nil || o.RepeatPenalty != nil || o.NumCtx != nil || len(o.Extra) > 0) {
-		return &model.Error{
-			Kind: model.BadRequest, Message: "an Ollama ignores top_k, min_p, repeat_penalty, num_ctx and options of its own when it is reached as " + Name,
-			Hint: "leave them out, or name the model ollama/NAME and set OLLAMA_HOST",
-		}
+	if s.kind == ollama {
+		return ignored(o)
 	}
 	set(out, "top_k", o.TopK)
 	set(out, "min_p", o.MinP)
@@ -92,6 +89,20 @@ func (s *server) options(out body, o model.Options) error {
 	}
 	set(out, penalty, o.RepeatPenalty)
 	return s.fits(o.NumCtx)
+}
+
+// ignored refuses what an Ollama would ignore where it is reached by this protocol.
+func ignored(o model.Options) error {
+	extra := maps.Clone(o.Extra)
+	delete(extra, "frequency_penalty")
+	delete(extra, "presence_penalty")
+	if o.TopK == nil && o.MinP == nil && o.RepeatPenalty == nil && o.NumCtx == nil && len(extra) == 0 {
+		return nil
+	}
+	return &model.Error{
+		Kind: model.BadRequest, Message: "an Ollama ignores top_k, min_p, repeat_penalty, num_ctx and options of its own when it is reached as " + Name,
+		Hint: "leave them out, or name the model ollama/NAME and set OLLAMA_HOST",
+	}
 }
 
 // fits refuses a context that is longer than the server was started with: it

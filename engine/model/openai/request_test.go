@@ -135,6 +135,11 @@ func TestAnOllamaDoesNotIgnoreOptionsSilently(t *testing.T) {
 	req.Options.TopK = ptr(4)
 	_, err := modeltest.Collect(t, real(t), req)
 	wantKind(t, err, model.BadRequest, "an Ollama ignores top_k", "name the model ollama/NAME")
+	req = asking(question)
+	req.Options.Extra = map[string]any{"presence_penalty": 0.0}
+	if _, err := modeltest.Collect(t, real(t), req); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestEmbeddings(t *testing.T) {

@@ -69,7 +69,7 @@ func TestResults(t *testing.T) {
 		"image":      "See:\n[an image (image/png, 4 bytes), which is not shown to the model]\n[a link to file:///a.txt]\ninside",
 		"structured": `{"n":7}`,
 		"nothing":    "(nothing)",
-		"fail":       "! I will not fail",
+		"fail":       "! no: I will not fail",
 	} {
 		text, failed := behave(t, s, what)
 		if failed {
@@ -244,7 +244,7 @@ func TestHTTP(t *testing.T) {
 func TestBadURLs(t *testing.T) {
 	handler := http.NewServeMux()
 	handler.HandleFunc("/page", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>hello") })
-	handler.HandleFunc("/away", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://127.0.0.1:9/", 307) })
+	handler.HandleFunc("/away", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://127.0.0.1:9/", http.StatusTemporaryRedirect) })
 	handler.HandleFunc("/slow", func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		<-r.Context().Done() // so that the test ends only if what is under way does

@@ -35,7 +35,7 @@ func read(t *mcp.Tool) (Tool, error) {
 	}
 	given, err := json.Marshal(object)
 	if err != nil || len(given) > MostSchema {
-		return Tool{}, fmt.Errorf("the schema of its tool %s has over %d KiB; leave the tool out with tools:", t.Name, MostSchema>>10)
+		return Tool{}, fmt.Errorf("the schema of its tool %s has over %d KiB; name the other tools of the server in its list of tools", t.Name, MostSchema>>10)
 	}
 	description := strings.TrimSpace(strings.ToValidUTF8(t.Description, "\ufffd"))
 	if len(description) > MostDescription {

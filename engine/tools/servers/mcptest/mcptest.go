@@ -194,7 +194,7 @@ func obeyed(ctx context.Context, what string) (*mcp.CallToolResult, any, error) 
 		<-ctx.Done()
 		time.Sleep(time.Hour)
 	}
-	return nil, nil, fmt.Errorf("I will not %s", what)
+	return nil, nil, fmt.Errorf("no: I will not %s", what)
 }
 
 type expression struct {

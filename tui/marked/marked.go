@@ -1,4 +1,6 @@
-package comparepane
+// Package marked draws lines and steps that were compared: clean, wrapped, with what
+// differs in them marked.
+package marked
 
 import (
 	"strings"
@@ -8,18 +10,27 @@ import (
 	"reprise/tui/screen"
 )
 
-// cell is a line of one side, clean and wrapped.
-type cell struct {
+// Cell is a line or a step of one side, clean and wrapped. The zero Cell has no rows.
+type Cell struct {
 	line  screen.Text
 	marks []source.Span // of line: what differs
 	rows  []source.Span // of line
 }
 
-// newCell wraps a line to a width. White space is visible where it is what
+// Rows is how many rows the Cell takes.
+func (c Cell) Rows() int { return len(c.rows) }
+
+// Line is all that the Cell says, on one line.
+func (c Cell) Line() screen.Text { return c.line }
+
+// New wraps a line to a width; nil is no line. White space is visible where it is what
 // differs, and so is a line end that the other side has.
-func newCell(l *compare.Line, width int) cell {
+func New(l *compare.Line, width int) Cell {
 	if l == nil {
-		return cell{}
+		return Cell{}
+	}
+	if strings.Contains(l.Text, "\n") {
+		return cellOfLines(l, width)
 	}
 	text, marks := l.Text, l.Marks
 	if l.Space {
@@ -36,9 +47,34 @@ func newCell(l *compare.Line, width int) cell {
 		cuts = append(cuts, m.Start, m.End)
 	}
 	line, at := screen.CleanCut(text, cuts...)
-	c := cell{line: line, rows: screen.Wrap(line, width)}
+	c := Cell{line: line, rows: screen.Wrap(line, width)}
 	for i := 0; i < len(at); i += 2 {
 		c.marks = append(c.marks, source.Span{Start: at[i], End: at[i+1]})
+	}
+	return c
+}
+
+// cellOfLines is the cell of a step with several lines.
+func cellOfLines(l *compare.Line, width int) Cell {
+	var c Cell
+	at := 0
+	for _, text := range strings.Split(l.Text, "\n") {
+		end := at + len(text)
+		part := compare.Line{Text: text, Space: l.Space}
+		for _, m := range l.Marks {
+			if from, to := max(m.Start, at), min(m.End, end); from < to {
+				part.Marks = append(part.Marks, source.Span{Start: from - at, End: to - at})
+			}
+		}
+		of, by := New(&part, width), len(c.line)
+		for _, m := range of.marks {
+			c.marks = append(c.marks, source.Span{Start: m.Start + by, End: m.End + by})
+		}
+		for _, r := range of.rows {
+			c.rows = append(c.rows, source.Span{Start: r.Start + by, End: r.End + by})
+		}
+		c.line += of.line
+		at = end + 1
 	}
 	return c
 }
@@ -69,8 +105,8 @@ func showSpace(text string, marks []source.Span) (string, []source.Span) {
 	return b.String(), out
 }
 
-// paint draws row i of a cell on exactly w cells.
-func (c cell) paint(i, w int, line, word screen.Ink) string {
+// Paint draws row i of the cell on exactly w cells.
+func (c Cell) Paint(i, w int, line, word screen.Ink) string {
 	if i >= len(c.rows) {
 		return line.Fill("", w)
 	}
