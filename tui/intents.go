@@ -64,8 +64,6 @@ func (a *App) act(from paneID, intent any) tea.Cmd {
 		return a.askImportance(intent)
 	case tracepane.ShowSample:
 		return a.showSample(intent.Number)
-	case tracepane.AskExport:
-		return a.askExport()
 	case tracepane.ShowTree:
 		return a.openTree()
 	case tracepane.NameSample:
@@ -74,6 +72,8 @@ func (a *App) act(from paneID, intent any) tea.Cmd {
 		return a.askSampleNote(intent.Number, nothingMore)
 	case tracepane.CompareSample:
 		return a.pickOther(intent.Number)
+	case tracepane.AskExport:
+		return a.askExport()
 	case tracepane.Copy:
 		return a.copy(intent.Text)
 	case comparepane.Copy:

@@ -16,6 +16,7 @@ import (
 )
 
 type importanceFlags struct {
+	of          string // the sample's number or name, as given
 	sample      int
 	steps       string
 	rollouts    int
@@ -67,7 +68,7 @@ same, of, share).`,
 		func(ctx context.Context, args []string) error { return a.importance(ctx, args[0], &f) })
 	c.Args = oneRun
 	flags := c.Flags()
-	flags.IntVar(&f.sample, "sample", 0, "of sample `N`; 0 is the chosen one")
+	sampleFlag(c, &f.of, "look at")
 	flags.StringVar(&f.steps, "steps", "all", "importance of these `STEPS`: all, none, or as in 2,5-8")
 	flags.IntVarP(&f.rollouts, "rollouts", "n", engine.UsualRollouts, "draw `N` rollouts at a place at first")
 	flags.Float64Var(&f.threshold, "threshold", engine.UsualThreshold, "draw more where it is open whether a step is above so many `NATS`")
@@ -88,13 +89,11 @@ same, of, share).`,
 }
 
 func (a *app) importance(ctx context.Context, id string, f *importanceFlags) error {
-	r, t, err := a.recorded(id, f.sample)
+	r, of, t, err := a.sampled(id, f.of)
 	if err != nil {
 		return err
 	}
-	if f.sample == 0 {
-		f.sample = r.Chosen
-	}
+	f.sample = of.Number
 	e, err := a.open()
 	if err != nil {
 		return err

@@ -10,14 +10,14 @@ import (
 type stepLineJSON struct {
 	Step int `json:"step"` // from 1
 	stepJSON
-	Text        string  `json:"text"`
-	AtMs        *int64  `json:"at_ms,omitempty"`       // when it began, since the sample did; absent: not known
-	TookMs      *int64  `json:"took_ms,omitempty"`     // how long it was being said
-	Tokens      int     `json:"tokens,omitempty"`      // with a log-probability
-	Probability float64 `json:"probability,omitempty"` // geometric mean
-	Least       float64 `json:"least_probability,omitempty"`
-	EntropyLow  float64 `json:"entropy_low,omitempty"` // nats, mean
-	EntropyHigh float64 `json:"entropy_high,omitempty"`
+	Text        string   `json:"text"`
+	Tokens      int      `json:"tokens,omitempty"`      // with a log-probability
+	Probability float64  `json:"probability,omitempty"` // geometric mean
+	Least       float64  `json:"least_probability,omitempty"`
+	EntropyLow  float64  `json:"entropy_low,omitempty"` // nats, mean
+	EntropyHigh float64  `json:"entropy_high,omitempty"`
+	Begin       *float64 `json:"begin_seconds,omitempty"` // since the sample began
+	Seconds     *float64 `json:"seconds,omitempty"`
 }
 
 func stepLine(n int, s trace.Step, t *trace.Trace) stepLineJSON {
@@ -26,9 +26,9 @@ func stepLine(n int, s trace.Step, t *trace.Trace) stepLineJSON {
 		out.Tokens, out.Probability, out.Least, out.EntropyLow, out.EntropyHigh = c.Tokens, c.Probability(), math.Exp(c.Least), c.EntropyLow, c.EntropyHigh
 	}
 	// Of what another tool recorded it is often not known how long it took.
-	if when, ok := t.StepTiming(s); ok && t.Status().Elapsed > 0 {
-		at, took := when.Begin.Milliseconds(), when.Took.Milliseconds()
-		out.AtMs, out.TookMs = &at, &took
+	if timing, ok := t.StepTiming(s); ok && t.Status().Elapsed > 0 {
+		begin, took := seconds(timing.Begin), seconds(timing.Took)
+		out.Begin, out.Seconds = &begin, &took
 	}
 	return out
 }

@@ -33,11 +33,11 @@ can force.
 there, its seed and its note. A sample can be given a name, which stands for its
 number everywhere, and a note; an empty one (--name 3=) takes it away.
 
-With --json a step is {step, channel, start, end, kind, call, text, at_ms, took_ms,
-tokens, probability, least_probability, entropy_low, entropy_high}: start and end
-are bytes of the channel's text, call the number of a tool call, at_ms counts from
-the beginning of the sample, probability is the geometric mean, and entropies are
-nats. What is not known is left out.`,
+With --json a step is {step, channel, start, end, kind, call, text, tokens,
+probability, least_probability, entropy_low, entropy_high, begin_seconds, seconds}:
+start and end are bytes of the channel's text, call the number of a tool call,
+probability the geometric mean, entropies nats, begin_seconds counts from the
+beginning of the sample. What is not known is left out.`,
 		`  reprise trace last
   reprise trace last --sample 3
   reprise trace last --tokens 2

@@ -117,11 +117,11 @@ func (r Run) lineages(numbers []int) ([]int, error) {
 			if parent == 0 {
 				break
 			}
-			if before, ok := r.Sample(parent); !ok || parent >= sample.Number {
+			before, ok := r.Sample(parent)
+			if !ok || parent >= sample.Number {
 				return nil, fmt.Errorf("sample %d is a fork of %d, which is not there", sample.Number, parent)
-			} else {
-				sample = before
 			}
+			sample = before
 		}
 	}
 	out := make([]int, 0, len(needed))

@@ -69,7 +69,7 @@ func (p *Pane) header() screen.Text {
 		parts = append(parts, "think "+r.Think)
 	}
 	seed := r.Seed
-	if s, ok := r.Sample(p.sample); ok {
+	if s, ok := r.Sample(p.sample); ok && s.Seed != 0 {
 		seed = s.Seed
 	}
 	if seed != 0 {

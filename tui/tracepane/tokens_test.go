@@ -81,7 +81,7 @@ func TestTokensWithTheirAlternatives(t *testing.T) {
 	}
 	do(t, p, "up", "up")
 	has(t, panetest.Shown(t, p, 90, 24), "▸ 0.223  other·", "Enter goes on with it")
-	want := AskFork{How: Force, Step: 2, Text: "other ", Tops: 4, Fork: store.Fork{Parent: 1, Channel: model.Content, Offset: 0, Edit: "other "}}
+	want := AskFork{How: Force, Step: 2, Text: "other ", Tops: 4, Fork: store.Fork{Parent: 1, Channel: model.Content, Offset: 0, Edit: "other ", How: Force}}
 	if got := do(t, p, "force"); got != want {
 		t.Errorf("forced %+v, want %+v", got, want)
 	}

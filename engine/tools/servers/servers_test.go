@@ -244,7 +244,9 @@ func TestHTTP(t *testing.T) {
 func TestBadURLs(t *testing.T) {
 	handler := http.NewServeMux()
 	handler.HandleFunc("/page", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>hello") })
-	handler.HandleFunc("/away", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://127.0.0.1:9/", http.StatusTemporaryRedirect) })
+	handler.HandleFunc("/away", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://127.0.0.1:9/", http.StatusTemporaryRedirect)
+	})
 	handler.HandleFunc("/slow", func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		<-r.Context().Done() // so that the test ends only if what is under way does
