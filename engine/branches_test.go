@@ -190,7 +190,7 @@ func (w *workspace) fork(t *rapid.T) *Run {
 	}
 	run, err := w.engine.Fork(t.Context(), f)
 	if err != nil {
-		for _, known := range []string{"context holds", "already the name"} {
+		for _, known := range []string{"context holds", "already the name", "part of a character"} {
 			if strings.Contains(err.Error(), known) {
 				return nil
 			}
