@@ -111,6 +111,9 @@ func (p *Pane) figures() []screen.Text {
 	if !p.single() {
 		out = p.stepFigures()
 	}
+	if p.doc.heat && p.doc.tr != nil && p.doc.tr.HasTokens() {
+		out = append(out, heatKey)
+	}
 	add := func(format string, args ...any) { out = append(out, screen.Text(fmt.Sprintf(format, args...))) }
 	if s.Tokens > 0 {
 		add("%s", screen.Count(s.Tokens, "token"))

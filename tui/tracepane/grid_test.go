@@ -27,7 +27,7 @@ func ended(t testing.TB, texts ...string) (*Pane, map[int]*trace.Trace) {
 	traces := map[int]*trace.Trace{}
 	for i, text := range texts {
 		tr := trace.Restore(trace.Recorded{Status: trace.Status{Phase: trace.Done, Started: time.Date(2026, 3, 4, 15, 4, 5, 0, time.Local)}, Events: saying(text, fmt.Sprintf("The answer is %d.", 30+i))})
-		s := store.Sample{Number: i + 1, Status: tr.Status(), Extracted: answer.Answer{Value: fmt.Sprint(30 + i), Rung: answer.Marked}}
+		s := store.Sample{Number: i + 1, Seed: int64(7 + i), Status: tr.Status(), Extracted: answer.Answer{Value: fmt.Sprint(30 + i), Rung: answer.Marked}}
 		if i == 2 {
 			s.Fork = store.Fork{Parent: 1, Channel: model.Thinking, Offset: len("Mia has 12 apples.\n")}
 			s.Name, s.Note = "carried", "It forgets the carry."
