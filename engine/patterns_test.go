@@ -119,6 +119,9 @@ func TestARevisionIsWorthIt(t *testing.T) {
 }
 
 func TestTheBestOfSeveralIsWorthIt(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: many samples")
+	}
 	var first, best []bool
 	for _, r := range pattern(t, onBuiltin(t), "best-of-n", sums(40)) {
 		first = append(first, isSum(r, parts(r, "tries")[0]))
