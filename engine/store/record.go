@@ -90,6 +90,9 @@ func (s *Store) BeginSample(run string, sample Sample) (*Recorder, int, error) {
 	}
 	f := sample.Fork
 	rec := &Recorder{db: db, began: sample.Status.Started}
+	if f.Channel == model.Content {
+		rec.answer = []byte(f.Edit[:min(len(f.Edit), openingSize)])
+	}
 	err = db.QueryRow(`INSERT INTO samples (run, number, seed, phase, started, owner, parent, fork_channel, fork_offset, fork_edit, fork_how, name)
 		VALUES (?1, coalesce(nullif(?2, 0), (SELECT coalesce(max(number), 0) + 1 FROM samples WHERE run = ?1)), ?3, ?4, ?5, ?6,
 			(SELECT id FROM samples WHERE run = ?1 AND number = ?7), ?8, ?9, ?10, ?11,
