@@ -108,7 +108,7 @@ func textActions() []action {
 		{keymap.Action{ID: "trace.search", Title: "Search in the trace", Short: "search", Keys: []string{"/"}, Footer: true}, silent((*Pane).beginSearch), (*Pane).whyNothing},
 		{keymap.Action{ID: "trace.search-next", Title: "Next place that has it", Keys: []string{"n"}}, by((*Pane).findNext, 1), (*Pane).whyNoSearch},
 		{keymap.Action{ID: "trace.search-previous", Title: "Place before that has it", Keys: []string{"N"}}, by((*Pane).findNext, -1), (*Pane).whyNoSearch},
-		{keymap.Action{ID: "trace.clear", Title: "Leave tokens, search, playback or the step", Keys: []string{"esc"}}, silent((*Pane).clear), nil},
+		{keymap.Action{ID: "trace.clear", Title: "Leave search, columns, tokens, playback, or the step", Keys: []string{"esc"}}, silent((*Pane).clear), nil},
 		{keymap.Action{ID: "trace.copy", Title: "Copy the selected step, or else the answer", Short: "copy", Keys: []string{"y"}, Footer: true}, (*Pane).copy, (*Pane).whyNoCopy},
 		{keymap.Action{ID: "trace.copy-answer", Title: "Copy the answer", Keys: []string{"Y"}}, copyOf(model.Content), (*Pane).whyNoAnswer},
 		{keymap.Action{ID: "trace.copy-thinking", Title: "Copy the thinking"}, copyOf(model.Thinking), (*Pane).whyNoThinking},
@@ -212,13 +212,17 @@ func copyOf(ch model.Channel) func(*Pane) any {
 // clear leaves what was entered last.
 func (p *Pane) clear() {
 	switch {
-	case p.tokens:
-		p.tokens = false
 	case p.search != nil:
 		p.endSearch()
+	case p.columnsShown():
+		p.beside = false
+	case p.tokens:
+		p.tokens = false
 	case p.play != nil:
 		p.endPlay()
-	case !p.stepping:
+	case p.stepping:
+		p.toggleStepping()
+	default:
 		p.selected = nothing
 	}
 }
