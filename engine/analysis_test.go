@@ -414,3 +414,21 @@ func TestAServerKilledDuringAnAnalysis(t *testing.T) {
 		t.Errorf("%d of %d are kept, %v", recorded.Rollouts, f.Rollouts, err)
 	}
 }
+
+// A tool call is a step like the others: without its result the answer is another.
+func TestTheAnswerDependsOnAToolCall(t *testing.T) {
+	e := onBuiltin(t)
+	calculates := program("---\nconfig: {temperature: 0, seed: 1}\nreprise: {tools: calculator, answer: {type: number}}\n---\nWhat is 4821 * 37?\n")
+	r := start(t, e, Job{Program: calculates})
+	wait(t, r)
+	f := analysed(t, e, Question{Run: r.ID(), Curves: curves[:1], Rollouts: 4, Right: "178377"})
+	if f.Phase != trace.Done || f.Answer != "178377" || len(f.Curves) != 1 || !f.Steps[0].Measured {
+		t.Fatalf("%+v", f)
+	}
+	if p := f.Curves[0].Points; len(p) != 2 || p[0].Share() > 0.5 || p[1].Share() < 1 {
+		t.Errorf("early answers: %+v", p)
+	}
+	if _, err := e.Analyse(t.Context(), Question{Run: r.ID(), Curves: curves}); err == nil || !strings.Contains(err.Error(), "in place of tool calls") {
+		t.Errorf("with a filler: %v", err)
+	}
+}

@@ -299,7 +299,6 @@ func TestCancelEndsTheParts(t *testing.T) {
 			if err := e.Close(); err != nil {
 				t.Fatal(err)
 			}
-			e = with(t, p)
 			s, err := store.Open(dir)
 			if err != nil {
 				t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -140,7 +141,10 @@ func (e *Engine) again(ctx context.Context, s *store.Store, record store.Run) (*
 	job := Job{Program: program, Data: programs.Data{Input: record.Input, Let: record.Let}, Model: record.Provider + "/" + record.Model, Logprobs: -1}
 	p := &prepared{job: job, messages: record.Messages, input: record.Input}
 	if p.provider, p.info, err = e.inspect(ctx, job); err != nil {
-		return nil, err
+		return nil, e.noModel(record, err)
+	}
+	if record.Imported() && len(record.Messages) == 0 {
+		return nil, e.noModel(record, errors.New("it does not tell what the model was asked"))
 	}
 	if record.Digest != "" && p.info.Digest != record.Digest {
 		return nil, fmt.Errorf("%s is another model than the one that made the run (digest %.12s, then %.12s); run the program again", record.Model, p.info.Digest, record.Digest)
@@ -208,4 +212,20 @@ func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, beg
 		close(r.done)
 	}()
 	return r, nil
+}
+
+// noModel says why nothing can go on from a run that was imported.
+func (e *Engine) noModel(record store.Run, err error) error {
+	if !record.Imported() {
+		return err
+	}
+	why := err.Error()
+	if !slices.ContainsFunc(e.config.Providers, func(p model.Provider) bool { return p.Name() == record.Provider }) {
+		why = "there is no provider " + record.Provider + " here"
+	}
+	return &model.Error{
+		Kind:    model.Unsupported,
+		Message: fmt.Sprintf("run %s was imported from %s, and there is no model to go on with: %s", record.ID, record.Origin.File, why),
+		Hint:    "`reprise restore " + record.Version.Ref() + "` brings its program to the workspace; run that on a model of yours",
+	}
 }

@@ -50,10 +50,10 @@ func (r *Run) join(ctx context.Context, run *Run) {
 	r.mu.Lock()
 	r.parts = append(r.parts, p)
 	r.mu.Unlock()
-	r.notify(true)
+	r.notify(false)
 	r.watch(ctx, run)
 	p.now()
-	r.notify(true)
+	r.notify(false)
 }
 
 // watch waits for the end of a part, and tells of what changes in its own parts.

@@ -22,7 +22,7 @@ type binding struct {
 // bindings are the actions that work whatever has the focus.
 func bindings() []binding {
 	var all []binding
-	for _, group := range [][]binding{runBindings(), programBindings(), lookBindings()} {
+	for _, group := range [][]binding{runBindings(), exchangeBindings(), programBindings(), lookBindings()} {
 		all = append(all, group...)
 	}
 	return all

@@ -72,6 +72,7 @@ type App struct {
 	tree     *branches.Tree // of the run that is shown; nil: it is not open
 	analyses analyses
 	pull     *download
+	arrival  *arrival // a file of runs on its way in; nil: none
 	deleted  []workspace.Trashed
 	changes  <-chan struct{} // of the workspace's files
 	quitting bool            // the question whether to is open
@@ -145,6 +146,8 @@ func (a *App) answered(msg tea.Msg) tea.Cmd {
 		return a.analysisAnswered(msg)
 	case historyMsg:
 		return a.historyAnswered(msg)
+	case exchangeMsg:
+		return a.exchangeAnswered(msg)
 	case sidesMsg:
 		return a.sidesAnswered(msg)
 	case explainedMsg:

@@ -72,6 +72,8 @@ func (a *App) act(from paneID, intent any) tea.Cmd {
 		return a.askSampleNote(intent.Number, nothingMore)
 	case tracepane.CompareSample:
 		return a.pickOther(intent.Number)
+	case tracepane.AskExport:
+		return a.askExport()
 	case tracepane.Copy:
 		return a.copy(intent.Text)
 	case comparepane.Copy:

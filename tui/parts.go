@@ -70,14 +70,13 @@ func (a *App) refreshPart(d *document, top *engine.Run) tea.Cmd {
 }
 
 // shownRun is the live run, or part of one, that a document shows; nil where that has
-// ended.
+// ended. A part that has ended may be live once more, as a run that is forked.
 func (a *App) shownRun(d *document) *engine.Run {
-	r := a.live[d.shown.top()]
-	switch {
-	case r == nil:
-		return nil
-	case d.shown.of == "":
+	if r := a.live[d.shown.record.ID]; r != nil {
 		return r.run
 	}
-	return r.run.Part(d.shown.record.ID)
+	if r := a.live[d.shown.of]; r != nil {
+		return r.run.Part(d.shown.record.ID)
+	}
+	return nil
 }

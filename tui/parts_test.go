@@ -47,7 +47,7 @@ func TestPartsOfARunAreWatchedAndOpened(t *testing.T) {
 	})
 	p := &holding{letGo: make(chan struct{})}
 	term := start(t, session{w: 120, h: 40, provider: p, folder: dir, open: "all.prompt"})
-	term.see("all.prompt")
+	term.see("all.prompt", "all not run yet")
 	term.press("f5")
 	term.see("parts", "many  leaf  ✓ 10", "▶ held  hold", "waiting for its parts")
 
@@ -93,7 +93,7 @@ func TestPartsOfARunAreWatchedAndOpened(t *testing.T) {
 func TestCancelWhileAPartIsShown(t *testing.T) {
 	dir := workspaceWith(t, map[string]string{"all.prompt": "---\nreprise.let: {held: hold}\n---\nall {{held}}", "hold.prompt": "hold"})
 	term := start(t, session{w: 120, h: 40, provider: &holding{}, folder: dir, open: "all.prompt"})
-	term.see("all.prompt")
+	term.see("all.prompt", "all not run yet")
 	term.press("f5")
 	term.see("▶ held")
 	term.press("alt+4", "P", "enter")
@@ -114,7 +114,7 @@ func TestBoundProgramsRunAsTheyStand(t *testing.T) {
 	term.press("ctrl+o")
 	term.see("Open")
 	term.press("all", "enter")
-	term.see("all of {{some}}")
+	term.see("all of {{some}}", "all not run yet")
 	term.press("f5")
 	term.see("✓ some  leaf  said leaf and bud", "said all of said leaf and bud")
 	if got := read(t, dir, "leaf.prompt"); got != "leaf" {
@@ -133,7 +133,7 @@ func TestFilesOfComposedPrograms(t *testing.T) {
 	term.press("math/plan", "enter")
 	term.see("What kind of program is math/plan.prompt?")
 	term.press("chain", "enter")
-	term.see("program: plan-first")
+	term.see("program: plan-first", "math/plan not run yet")
 	term.press("f5")
 	term.see("✓ first  math/plan-first  35", "The answer is 1285.")
 
@@ -147,5 +147,31 @@ func TestFilesOfComposedPrograms(t *testing.T) {
 	copied, err := programs.Load(term.folder.FS(), "mine/way.prompt")
 	if err != nil || len(copied.Diagnostics) > 0 || copied.Closure.Hash() != p.Closure.Hash() {
 		t.Errorf("%v, %v", copied.Diagnostics, err)
+	}
+}
+
+// A part is a run: its steps can be drawn anew, and the whole stays as it is.
+func TestAPartIsForked(t *testing.T) {
+	dir := workspaceWith(t, map[string]string{
+		"all.prompt": "---\nconfig: {temperature: 0}\nreprise.let: {sum: sum}\n---\nSay exactly: {{sum}}",
+		"sum.prompt": "---\nconfig: {temperature: 0}\nreprise.answer: {type: number}\n---\nWhat is 4728 + 1593?\nLet's think step by step.",
+	})
+	term := start(t, session{w: 140, h: 40, endpoint: nobody, builtin: true, folder: dir, open: "all.prompt"})
+	term.see("all.prompt", "all not run yet")
+	term.press("f5")
+	term.see("✓ sum  sum  6321", "done")
+	term.press("alt+4", "P", "enter")
+	term.see("trace sum@v1", "bound to sum", "So 4728+1593=6321.")
+	term.press("]", "]", "r")
+	term.see("sample 2", "goes on from sample 1", "2↳ 6321")
+	term.press("P")
+	term.see("trace all@v1", "✓ sum  sum  6321")
+	s := records(t, dir)
+	whole, err := s.Run("last")
+	if err != nil || whole.Program != "all" || len(whole.Parts) != 1 {
+		t.Fatalf("%+v, %v", whole, err)
+	}
+	if part, err := s.Run(whole.Parts[0].Run); err != nil || len(part.Samples) != 2 {
+		t.Errorf("%+v, %v", part.Samples, err)
 	}
 }

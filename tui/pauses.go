@@ -88,6 +88,9 @@ func (a *App) runOrContinue() tea.Cmd {
 // continueAll lets all paused samples of the shown run go on.
 func (a *App) continueAll() tea.Cmd {
 	r, _ := a.atPause()
+	if r == nil {
+		return nil // it has just gone on by itself
+	}
 	r.run.Continue(0)
 	return a.wentOn(r)
 }
@@ -96,6 +99,9 @@ func (a *App) continueAll() tea.Cmd {
 // paused, all that are.
 func (a *App) stepOver() tea.Cmd {
 	r, sample := a.atPause()
+	if r == nil {
+		return nil
+	}
 	r.run.StepOver(sample)
 	return a.wentOn(r)
 }

@@ -49,6 +49,10 @@ func (a *App) chooseRun(title string, runs []store.Run, extras []dialog.Extra, t
 }
 
 func runItem(r store.Run) dialog.Item {
+	var imported []string
+	if r.Imported() {
+		imported = append(imported, "imported: "+r.Origin.String())
+	}
 	samples := ""
 	if len(r.Samples) > 1 {
 		samples = " · " + screen.Count(len(r.Samples), "sample")
@@ -60,7 +64,7 @@ func runItem(r store.Run) dialog.Item {
 		ID:     r.ID,
 		Label:  fmt.Sprintf("%s %-4s %s", runGlyph(r), versionName(r.Version), answerLine(r)),
 		Detail: r.Model + "  " + when(r.Status.Started),
-		Note:   fmt.Sprintf("%s · %s · seed %d · %d tokens%s · %s", r.Program, r.Model, r.Seed, r.Status.Tokens, samples, r.ID),
+		Note:   strings.Join(append(imported, fmt.Sprintf("%s · %s · seed %d · %d tokens%s · %s", r.Program, r.Model, r.Seed, r.Status.Tokens, samples, r.ID)), " · "),
 	}
 }
 
@@ -72,10 +76,13 @@ func answerLine(r store.Run) string {
 	return "(" + string(r.Status.Phase) + ")"
 }
 
-// runGlyph is glyph, with a sign of its own for what was replayed.
+// runGlyph is glyph, with signs of their own for what was replayed, and imported.
 func runGlyph(r store.Run) string {
-	if r.Replayed() {
+	switch {
+	case r.Replayed():
 		return "↺"
+	case r.Imported() && r.Status.Phase == trace.Done:
+		return "↓"
 	}
 	return glyph(r.Status.Phase)
 }
@@ -141,7 +148,7 @@ func (a *App) takeInputs(d *document, r store.Run) tea.Cmd {
 func (a *App) openRun(r store.Run) tea.Cmd {
 	e, ok := a.entryOf(r.Program)
 	if !ok {
-		return a.say(warningNotice, r.Program+" is not in the workspace any more; its versions are kept")
+		return a.askBringBack(r)
 	}
 	return tea.Sequence(a.openProgram(e, false), a.loadRun(e, r.ID, false))
 }

@@ -251,7 +251,10 @@ func (a *App) shownLive() *liveRun {
 	if a.doc == nil {
 		return nil
 	}
-	return a.live[a.doc.shown.top()]
+	if r := a.live[a.doc.shown.record.ID]; r != nil {
+		return r
+	}
+	return a.live[a.doc.shown.of]
 }
 
 // cancelRun stops the run that is shown, or the only one there is.

@@ -82,7 +82,7 @@ var forbidden = []struct {
 	{module + "/engine/cli", nil, []string{module + "/tui"}, "the command line and the IDE do not know each other"},
 	{module + "/tui", nil, []string{module + "/engine/cli"}, "the command line and the IDE do not know each other"},
 	{module + "/themes", nil, []string{module + "/engine", module + "/programs", module + "/tui"}, "themes is a leaf"},
-	{module + "/engine/compare", nil, []string{module + "/engine/store", module + "/engine/model", module + "/engine/trace"}, "compare knows only texts"},
+	{module + "/engine/compare", nil, []string{module + "/engine/store", module + "/engine/builtin"}, "compare knows texts and traces, wherever they come from"},
 	{module + "/engine/trace", nil, []string{module + "/engine/store", "modernc.org/sqlite"}, "a trace knows no database"},
 	{module + "/engine/model", []string{module + "/engine/model/modeltest", module + "/engine/model/ollamatest"}, []string{module + "/engine/store", module + "/engine/trace"}, "a provider knows no runs"},
 	{module + "/engine/store", nil, []string{module + "/engine/model/ollama"}, "the store runs nothing"},

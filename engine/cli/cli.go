@@ -1,6 +1,6 @@
 // Package cli is the command line: each command reads programs, runs them or
 // looks at what was recorded, through the engine. It never draws a screen. Of a
-// terminal it asks its width and colours; only new asks the person at it.
+// terminal it asks its width and colours; only new, trust and run ask the person at it.
 package cli
 
 import (

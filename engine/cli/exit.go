@@ -25,7 +25,7 @@ var exitCodes = []struct {
 	Meaning string
 }{
 	{exitOK, "all is well"},
-	{exitFound, "differences, errors or defects were found (diff, check, doctor, restore)"},
+	{exitFound, "differences, errors or defects were found (diff, check, doctor, restore, export)"},
 	{exitUsage, "the command line is wrong: a command, a flag, an input, a name that does not exist"},
 	{exitProgram, "the program has errors and cannot run"},
 	{exitNoModel, "no server, no such model, or a model that cannot do what the program asks"},

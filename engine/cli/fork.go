@@ -60,7 +60,7 @@ are those of reprise trace. What follows is written to standard output.`,
 	flags.StringVar(&f.name, "name", "", "call the continuation `NAME`; of several NAME-1, NAME-2 …")
 	flags.Int64Var(&f.seed, "seed", 0, "seed of the first continuation")
 	flags.IntVar(&f.logprobs, "logprobs", -1, "record log-probabilities with `N` alternatives")
-	flags.BoolVar(&f.json, "json", false, "one JSON object for each continuation")
+	flags.BoolVar(&f.json, "json", false, "one JSON object for each continuation, with its steps as in trace --json")
 	c.MarkFlagsMutuallyExclusive("replace", "insert", "drop", "token")
 	for _, whole := range []string{"replace", "insert", "drop"} {
 		c.MarkFlagsMutuallyExclusive(whole, "position")
@@ -166,7 +166,10 @@ func (a *app) forked(run *engine.Run, f *forkFlags, before int, parent *trace.Tr
 		if f.json {
 			line := sampleEvent(s, t)
 			line.Event = "fork"
-			a.jsonLine(line)
+			a.jsonLine(struct {
+				sampleJSON
+				Steps []stepLineJSON `json:"steps"` // that are not its parent's
+			}{line, ownSteps(t)})
 		} else {
 			a.err.paintLine(muted, sampleLine(s)+" · "+forkText(s.Fork, parent))
 			a.out.line(t.Text(s.Fork.Channel, t.Shared(s.Fork.Channel)) + otherChannel(t, s.Fork.Channel))

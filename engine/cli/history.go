@@ -81,6 +81,9 @@ func (a *app) runs(filter store.Filter, json bool) error {
 		if r.Replayed() {
 			state += ", replayed"
 		}
+		if r.Imported() {
+			state += ", imported"
+		}
 		if n := r.PartCount; n > 0 {
 			state += ", " + count(n, "part")
 		}

@@ -10,9 +10,10 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
+
+	"reprise/engine/tools/servers/mcptest"
 )
 
 // shownRun is a run as show --json writes it, as far as calls go.
@@ -98,7 +99,7 @@ func TestKilledInAToolCall(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, "hold")); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "the end of the server", func() bool { return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) })
+	eventually(t, "the end of the server", func() bool { return !mcptest.Runs(pid) })
 
 	if out, err := command(t, dir, nil, append(args, "--cached")...).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
@@ -136,7 +137,7 @@ func TestInterruptedInAToolCall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if pid, _ := strconv.Atoi(string(text)); !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
+	if pid, _ := strconv.Atoi(string(text)); mcptest.Runs(pid) {
 		t.Error("the server runs on")
 	}
 	if r := shownLast(t, dir); r.Phase != "cancelled" || len(r.Calls) != 1 || r.Calls[0].Result != nil {

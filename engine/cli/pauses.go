@@ -210,14 +210,14 @@ func (w *runWriter) edit(ctx context.Context, p breakpoint.Pause) error {
 		return err
 	}
 	was := t.StepText(step)
-	text, err := w.questions.line(ctx, "What stands there instead?", oneLine(was), func(string) error { return nil })
+	text, err := w.questions.line(ctx, "What stands there instead of "+strconv.Quote(clip(oneLine(was), 40))+"? Enter draws it anew:", "", func(string) error { return nil })
 	if err != nil {
 		return err
 	}
-	if text == oneLine(was) {
-		text = strings.TrimRight(was, " \t\n")
+	f := store.Fork{Parent: p.Sample, Channel: step.Channel, Offset: step.Start, How: store.Resample}
+	if text != "" {
+		f.How, f.Edit = store.Edit, text+was[len(strings.TrimRight(was, " \t\n")):]
 	}
-	f := store.Fork{Parent: p.Sample, Channel: step.Channel, Offset: step.Start, Edit: text + was[len(strings.TrimRight(was, " \t\n")):]}
 	child, err := w.run.Edit(f)
 	if err != nil {
 		return err

@@ -28,14 +28,19 @@ type runJSON struct {
 	Options  model.Options      `json:"options"`
 	Input    map[string]any     `json:"input"`
 	Messages []template.Message `json:"messages"`
+	Imported *store.Origin      `json:"imported,omitempty"` // where it was recorded; missing: here
 }
 
 func runToJSON(r store.Run) runJSON {
-	return runJSON{
+	out := runJSON{
 		Run: r.ID, Program: r.Program, Version: r.Version.Ordinal, Name: r.Version.Name, Hash: r.Version.Hash,
 		Model: fullModel(r), Digest: r.Digest, Server: r.ServerVersion, Endpoint: r.Endpoint, Seed: r.Seed, Think: r.Think,
 		Options: r.Options, Input: r.Input, Messages: r.Messages,
 	}
+	if r.Imported() {
+		out.Imported = &r.Origin
+	}
+	return out
 }
 
 // statusJSON is how a run stands or ended.
@@ -77,7 +82,10 @@ func atVersion(r store.Run) string {
 // runLine sums a run up in a line.
 func runLine(r store.Run) string {
 	s := r.Status
-	parts := []string{"run " + r.ID, atVersion(r), fullModel(r), fmt.Sprintf("seed %d", r.Seed)}
+	parts := []string{"run " + r.ID, atVersion(r), fullModel(r)}
+	if r.Seed != 0 || !r.Imported() { // other tools seldom tell it
+		parts = append(parts, fmt.Sprintf("seed %d", r.Seed))
+	}
 	if s.Phase != trace.Done {
 		parts = append(parts, string(s.Phase))
 	}
@@ -89,6 +97,9 @@ func runLine(r store.Run) string {
 	}
 	if from := replayed(r); from != "" {
 		parts = append(parts, "replayed from run "+from)
+	}
+	if r.Imported() {
+		parts = append(parts, "imported: "+r.Origin.String())
 	}
 	if s.Tokens > 0 {
 		tokens := fmt.Sprintf("%d tokens", s.Tokens)

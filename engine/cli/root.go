@@ -66,7 +66,7 @@ func (a *app) root() *cobra.Command {
 		}
 	}
 	add(groupRun, a.runCommand(), a.renderCommand(), a.checkCommand(), a.explainCommand(), a.breakpointsCommand(), a.trustCommand(), a.newCommand(), a.listCommand())
-	add(groupHistory, a.runsCommand(), a.showCommand(), a.traceCommand(), a.forkCommand(), a.importanceCommand(), a.versionsCommand(), a.diffCommand(), a.restoreCommand())
+	add(groupHistory, a.runsCommand(), a.showCommand(), a.traceCommand(), a.forkCommand(), a.importanceCommand(), a.versionsCommand(), a.diffCommand(), a.restoreCommand(), a.exportCommand(), a.importCommand())
 	add(groupModels, a.modelsCommand(), a.pullCommand())
 	add(groupHere, a.doctorCommand(), a.locateCommand())
 	root.SetCompletionCommandGroupID(groupHere)

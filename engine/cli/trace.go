@@ -31,7 +31,13 @@ can force.
 
 --tree shows the tree alone, with where each fork left its parent, what it did
 there, its seed and its note. A sample can be given a name, which stands for its
-number everywhere, and a note; an empty one (--name 3=) takes it away.`,
+number everywhere, and a note; an empty one (--name 3=) takes it away.
+
+With --json a step is {step, channel, start, end, kind, call, text, tokens,
+probability, least_probability, entropy_low, entropy_high, begin_seconds, seconds}:
+start and end are bytes of the channel's text, call the number of a tool call,
+probability the geometric mean, entropies nats, begin_seconds counts from the
+beginning of the sample. What is not known is left out.`,
 		`  reprise trace last
   reprise trace last --sample 3
   reprise trace last --tokens 2
@@ -101,31 +107,6 @@ func certaintyText(c trace.Certainty) string {
 	out := fmt.Sprintf("p %.2f", c.Probability())
 	if c.Entropies > 0 {
 		out += fmt.Sprintf(" H %.2f–%.2f", c.EntropyLow, c.EntropyHigh)
-	}
-	return out
-}
-
-// stepLineJSON is a step as trace --json writes it.
-type stepLineJSON struct {
-	Step int `json:"step"` // from 1
-	stepJSON
-	Text        string  `json:"text"`
-	AtMs        *int64  `json:"at_ms,omitempty"`       // when it began, since the sample did; absent: not known
-	TookMs      *int64  `json:"took_ms,omitempty"`     // how long it was being said
-	Tokens      int     `json:"tokens,omitempty"`      // with a log-probability
-	Probability float64 `json:"probability,omitempty"` // geometric mean
-	EntropyLow  float64 `json:"entropy_low,omitempty"` // nats, mean
-	EntropyHigh float64 `json:"entropy_high,omitempty"`
-}
-
-func stepLine(n int, s trace.Step, t *trace.Trace) stepLineJSON {
-	out := stepLineJSON{Step: n, stepJSON: stepJSON(s), Text: t.StepText(s)}
-	if when, ok := t.StepTiming(s); ok {
-		at, took := when.Begin.Milliseconds(), when.Took.Milliseconds()
-		out.AtMs, out.TookMs = &at, &took
-	}
-	if c := trace.Sum(t.TokensIn(s)); c.Tokens > 0 {
-		out.Tokens, out.Probability, out.EntropyLow, out.EntropyHigh = c.Tokens, c.Probability(), c.EntropyLow, c.EntropyHigh
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -74,6 +75,11 @@ func (s *Store) LastAnalysis(run string, sample int) (Analysis, bool, error) {
 	return s.analysis(" WHERE run = ? AND sample = ? ORDER BY id DESC LIMIT 1", run, sample)
 }
 
+// Analyses are those of a run, in the order in which they were made.
+func (s *Store) Analyses(run string) ([]Analysis, error) {
+	return many(s, (*Analysis).row, selectAnalyses+" WHERE run = ? ORDER BY id", run)
+}
+
 func (s *Store) analysis(where string, args ...any) (Analysis, bool, error) {
 	found, err := many(s, (*Analysis).row, selectAnalyses+where, args...)
 	if err != nil || len(found) == 0 {
@@ -95,9 +101,16 @@ func (s *Store) AddRollout(analysis int64, r Rollout) error {
 	if err != nil {
 		return err
 	}
-	if _, err := db.Exec(`INSERT INTO rollouts (analysis, probe, place, number, seed, edit, answer, problem, said, tokens, elapsed)
+	return addRollout(db, analysis, r)
+}
+
+func addRollout(to interface {
+	Exec(string, ...any) (sql.Result, error)
+}, analysis int64, r Rollout) error {
+	_, err := to.Exec(`INSERT INTO rollouts (analysis, probe, place, number, seed, edit, answer, problem, said, tokens, elapsed)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		analysis, r.Probe, r.Place, r.Number, r.Seed, r.Edit, r.Answer, r.Problem, []byte(r.Said[:min(len(r.Said), mostSaid)]), r.Tokens, int64(r.Elapsed)); err != nil {
+		analysis, r.Probe, r.Place, r.Number, r.Seed, r.Edit, r.Answer, r.Problem, []byte(r.Said[:min(len(r.Said), mostSaid)]), r.Tokens, int64(r.Elapsed))
+	if err != nil {
 		return unsaved(err)
 	}
 	return nil

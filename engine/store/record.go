@@ -14,6 +14,9 @@ import (
 	"reprise/engine/trace"
 )
 
+// openingSize is how many bytes of an answer are kept for lists.
+const openingSize = 200
+
 // interval is the longest that something received waits before it is written.
 const interval = 50 * time.Millisecond
 
@@ -99,20 +102,33 @@ func (s *Store) BeginSample(run string, sample Sample) (*Recorder, int, error) {
 	return rec, sample.Number, nil
 }
 
+// alphabet is Crockford's base 32.
+const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
+
 // NewID makes a run ID: 13 characters that sort by time, the last four at
 // random.
-func NewID() string {
-	const alphabet = "0123456789abcdefghjkmnpqrstvwxyz" // Crockford's base 32
+func NewID() string { return NewIDs()() }
+
+// NewIDs gives what makes run IDs that are those of now, and sort in the order in
+// which they are made.
+func NewIDs() func() string {
 	var random [4]byte
 	rand.Read(random[:])
-	n := uint64(time.Now().UnixMilli())<<20 | uint64(binary.BigEndian.Uint32(random[:]))>>12
-	id := make([]byte, 13)
-	for i := range id {
-		id[len(id)-1-i] = alphabet[n&31]
-		n >>= 5
+	next := uint64(time.Now().UnixMilli())<<20 | uint64(binary.BigEndian.Uint32(random[:]))>>12
+	return func() string {
+		n := next
+		next++
+		id := make([]byte, 13)
+		for i := range id {
+			id[len(id)-1-i] = alphabet[n&31]
+			n >>= 5
+		}
+		return string(id)
 	}
-	return string(id)
 }
+
+// IsID reports whether a text has the form of a run's ID.
+func IsID(text string) bool { return len(text) == 13 && strings.Trim(text, alphabet) == "" }
 
 // Append takes one event of the sample; it is on disk within 100 ms unless
 // Err says why not.
@@ -123,8 +139,8 @@ func (r *Recorder) Append(e model.Event) {
 	switch e := e.(type) {
 	case model.Text:
 		r.add(at, e)
-		if e.Channel == model.Content && len(r.answer) < 200 {
-			r.answer = append(r.answer, e.Text[:min(len(e.Text), 200)]...)
+		if e.Channel == model.Content && len(r.answer) < openingSize {
+			r.answer = append(r.answer, e.Text[:min(len(e.Text), openingSize)]...)
 		}
 	case model.Call:
 		r.addJSON(kindCall, at, e.ToolCall)
@@ -187,7 +203,7 @@ func (r *Recorder) Finish(sample Sample) error {
 		return err
 	}
 	r.err = r.write(`UPDATE samples SET phase = ?, reason = ?, truncated = ?, error = ?, first_token = ?, elapsed = ?, tokens = ?, stats = ?, opening = ?, extracted = ?, confidence = ? WHERE id = ?`,
-		s.Phase, s.Reason, s.Truncated, s.Err, int64(s.FirstToken), int64(s.Elapsed), s.Tokens, stats, append([]byte{}, r.answer[:min(len(r.answer), 200)]...), extracted, sample.Confidence, r.sample)
+		s.Phase, s.Reason, s.Truncated, s.Err, int64(s.FirstToken), int64(s.Elapsed), s.Tokens, stats, append([]byte{}, r.answer[:min(len(r.answer), openingSize)]...), extracted, sample.Confidence, r.sample)
 	return r.err
 }
 

@@ -30,6 +30,7 @@ type Run struct {
 	Seed          int64 // of the first sample; the n-th has Seed + n − 1
 	Think         string
 	Plan          Plan
+	Origin        Origin         // where it was recorded; zero: in this workspace
 	Of            Part           // what it is a part of; zero: it stands for itself
 	Let           map[string]any // values of the names of reprise.let, once all are known
 	Parts         []Part         // runs of the programs that its program binds, in the order in which they began; lists hold none
@@ -98,7 +99,7 @@ type Filter struct {
 }
 
 const selectRuns = `SELECT r.id, r.program, v.program, v.ordinal, v.closure, v.name, v.created,
-	r.input, r.messages, r.bound, r.provider, r.model, r.digest, r.server_version, r.endpoint, r.options, r.seed, r.think, r.plan, r.owner, r.phase, r.error, r.parent, r.binding, r.item
+	r.input, r.messages, r.bound, r.provider, r.model, r.digest, r.server_version, r.endpoint, r.options, r.seed, r.think, r.plan, r.owner, r.phase, r.error, r.parent, r.binding, r.item, r.origin
 	FROM runs r JOIN versions v USING (program, ordinal) WHERE EXISTS (SELECT 1 FROM samples WHERE run = r.id)`
 
 // row scans what selectRuns selects.
@@ -107,7 +108,7 @@ func (r *Run) row() []any {
 	return append(places,
 		document[map[string]any]{&r.Input}, document[[]template.Message]{&r.Messages}, document[map[string]any]{&r.Let},
 		&r.Provider, &r.Model, &r.Digest, &r.ServerVersion, &r.Endpoint, document[model.Options]{&r.Options}, &r.Seed, &r.Think,
-		document[Plan]{&r.Plan}, &r.owner, &r.phase, &r.err, &r.Of.Run, &r.Of.Binding, &r.Of.Item)
+		document[Plan]{&r.Plan}, &r.owner, &r.phase, &r.err, &r.Of.Run, &r.Of.Binding, &r.Of.Item, document[Origin]{&r.Origin})
 }
 
 // find gives the runs of a query with their samples, and without their parts.

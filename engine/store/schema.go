@@ -142,6 +142,10 @@ CREATE INDEX runs_newest ON runs (program, id); -- the newest of a program, and 
 `, `
 DROP INDEX runs_of_program;
 CREATE INDEX runs_of_input ON runs (program, substr(input, 1, 100) || substr(input, -100)); -- for what has run before
+`, `
+ALTER TABLE runs ADD COLUMN origin TEXT NOT NULL DEFAULT '{}';    -- where it was recorded, if not here, as JSON
+ALTER TABLE runs ADD COLUMN imported TEXT NOT NULL DEFAULT '';    -- hash of what was imported, so that nothing is imported twice
+CREATE INDEX imports ON runs (imported) WHERE imported <> '';
 `}
 
 // known refuses a store from a newer Reprise.

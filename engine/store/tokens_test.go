@@ -67,3 +67,27 @@ func TestTokensOfAnOlderStore(t *testing.T) {
 		t.Errorf("%+v", tokens)
 	}
 }
+
+// Tokens in events of their own, as older stores have them, come with their text.
+func TestSaidHasTokensOfOlderStores(t *testing.T) {
+	s := open(t, t.TempDir())
+	r, rec := begin(t, s, "solve", "v1")
+	rec.Append(model.Text{Channel: model.Content, Text: "It is 4"})
+	if err := rec.Finish(Sample{Status: trace.Status{Phase: trace.Done, Started: r.Status.Started}}); err != nil {
+		t.Fatal(err)
+	}
+	db, err := s.writer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(`INSERT INTO events (sample, number, kind, at, data) SELECT id, 1, 'tokens:content', 0, CAST('[{"text":" is","logprob":-1},{"text":" 4","logprob":-2}]' AS BLOB) FROM samples`); err != nil {
+		t.Fatal(err)
+	}
+	var got []Said
+	if err := s.Said(r.ID, 1, func(said Said) error { got = append(got, said); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 1 || string(got[0].Text) != "It is 4" || len(got[0].Tokens) != 2 || got[0].Tokens[0].Start != 2 || got[0].Tokens[1].Text != " 4" {
+		t.Errorf("got %+v", got)
+	}
+}

@@ -59,6 +59,19 @@ func (s *Store) pin(db *sql.DB, program, hash string, c programs.Closure) error 
 		return err
 	}
 	defer tx.Rollback()
+	if err := keepFiles(tx, hash, c); err != nil {
+		return err
+	}
+	_, err = tx.Exec(`INSERT OR IGNORE INTO versions (program, ordinal, closure, created)
+		SELECT ?1, 1 + coalesce(max(ordinal), 0), ?2, ?3 FROM versions WHERE program = ?1`, program, hash, time.Now().UnixNano())
+	if err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// keepFiles records the files of a closure.
+func keepFiles(tx *sql.Tx, hash string, c programs.Closure) error {
 	for i, f := range c {
 		sum := sha256.Sum256([]byte(f.Text))
 		blob := hex.EncodeToString(sum[:])
@@ -69,12 +82,7 @@ func (s *Store) pin(db *sql.DB, program, hash string, c programs.Closure) error 
 			return err
 		}
 	}
-	_, err = tx.Exec(`INSERT OR IGNORE INTO versions (program, ordinal, closure, created)
-		SELECT ?1, 1 + coalesce(max(ordinal), 0), ?2, ?3 FROM versions WHERE program = ?1`, program, hash, time.Now().UnixNano())
-	if err != nil {
-		return err
-	}
-	return tx.Commit()
+	return nil
 }
 
 // Versions lists the versions of a program, oldest first.

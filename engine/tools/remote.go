@@ -161,7 +161,7 @@ func (b *Box) fitting() error {
 			return fmt.Errorf("no tool is called %q, which the program names in tools%s", name, hinted(name, b.remote.names()))
 		}
 	}
-	if n := len(b.set.Tools) + len(b.remote.tools); n > MostOffered || size > mostText {
+	if n := len(b.set.Tools) + len(b.remote.tools); len(b.remote.tools) > 0 && (n > MostOffered || size > mostText) {
 		return fmt.Errorf("%d tools with %d KiB of descriptions are too many for a model (at most %d, with %d KiB); name those that the program needs, as in tools: [%s]", n, size>>10, MostOffered, mostText>>10, b.remote.tools[0].Name)
 	}
 	return nil

@@ -135,6 +135,9 @@ func TestAPlaybackEndsAsWhatItPlays(t *testing.T) {
 			return
 		}
 		for now, over := p.Began(), false; !over; now += time.Duration(rapid.IntRange(1, 700).Draw(t, "step")) * ms {
+			if rapid.Bool().Draw(t, "by bytes") {
+				now = max(now, p.Reach(10))
+			}
 			over = p.Advance(now)
 			for _, ch := range []model.Channel{model.Thinking, model.Content} {
 				if got := p.Trace().Text(ch, 0); !strings.HasPrefix(tr.Text(ch, 0), got) {

@@ -31,7 +31,7 @@ type Packed struct {
 // those that it has.
 func (p *Packed) Add(at int, tokens []model.Token) {
 	for _, t := range tokens {
-		p.Data = binary.AppendUvarint(p.Data, uint64(at-p.end))
+		p.Data = binary.AppendUvarint(p.Data, uint64(max(0, at-p.end)))
 		p.Data = pack(p.Data, t)
 		p.Data = binary.AppendUvarint(p.Data, uint64(len(t.Top)))
 		for _, a := range t.Top {
@@ -48,8 +48,8 @@ func pack(data []byte, t model.Token) []byte {
 	return binary.LittleEndian.AppendUint64(data, math.Float64bits(t.Logprob))
 }
 
-// unpack gives the tokens; of data that is cut off, as far as they go.
-func (p Packed) unpack() []Token {
+// Tokens gives the tokens; of data that is cut off, as far as they go.
+func (p Packed) Tokens() []Token {
 	var out []Token
 	u := unpacker{text: string(p.Data)}
 	for at := p.Start; len(u.text) > 0; {
@@ -133,7 +133,8 @@ func (c *tokens) add(start int, list []model.Token) {
 	if len(list) == 0 {
 		return
 	}
-	if n := len(*c); n == 0 || len((*c)[n-1].Data) > stretch || (*c)[n-1].end == 0 {
+	n := len(*c)
+	if n == 0 || len((*c)[n-1].Data) > stretch || (*c)[n-1].end == 0 || start < (*c)[n-1].Start+(*c)[n-1].end {
 		*c = append(*c, Packed{Start: start})
 	}
 	last := &(*c)[len(*c)-1]
@@ -153,7 +154,7 @@ func (c tokens) in(start, end int) []Token {
 		if p.Start >= end {
 			break
 		}
-		for _, t := range p.unpack() {
+		for _, t := range p.Tokens() {
 			if t.Start >= start && t.Start < end {
 				out = append(out, t)
 			}
@@ -169,7 +170,7 @@ func (t *Trace) Tokens(ch model.Channel, from int) []Token {
 	defer t.mu.RUnlock()
 	var all []Token
 	for _, p := range t.channel(ch).tokens {
-		all = append(all, p.unpack()...)
+		all = append(all, p.Tokens()...)
 	}
 	return all[min(max(from, 0), len(all)):]
 }
@@ -227,7 +228,7 @@ func (r *reader) upTo(end int) []Token {
 		if len(r.held) > 0 || len(r.of) == 0 || r.of[0].Start > end {
 			return out
 		}
-		r.held, r.of = r.of[0].unpack(), r.of[1:]
+		r.held, r.of = r.of[0].Tokens(), r.of[1:]
 	}
 }
 
@@ -235,7 +236,7 @@ func (r *reader) upTo(end int) []Token {
 func (r *reader) skip(n int) {
 	for n > len(r.held) && len(r.of) > 0 {
 		n -= len(r.held)
-		r.held, r.of = r.of[0].unpack(), r.of[1:]
+		r.held, r.of = r.of[0].Tokens(), r.of[1:]
 	}
 	r.held = slices.Clone(r.held[min(n, len(r.held)):])
 }

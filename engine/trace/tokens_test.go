@@ -80,7 +80,7 @@ func FuzzUnpack(f *testing.F) {
 	f.Add(p.Data[:len(p.Data)-3])
 	f.Add([]byte{0xff, 0xff, 0xff, 0xff, 0xff, 1})
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if n := len(Packed{Data: data}.unpack()); n > len(data) {
+		if n := len(Packed{Data: data}.Tokens()); n > len(data) {
 			t.Errorf("%d tokens of %d bytes", n, len(data))
 		}
 	})

@@ -17,8 +17,8 @@ import (
 // every operand is metered as well: time is bounded by the steps, and texts by
 // their length.
 const (
-	mostWork  = 5_000_000
-	mostBytes = 8 << 20 // of a text
+	mostWork  = 1_000_000 // two seconds at the worst
+	mostBytes = 8 << 20   // of a text
 )
 
 // The names of the meter and of the operator "matches" with its own meter; no

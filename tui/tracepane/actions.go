@@ -19,7 +19,7 @@ type action struct {
 // groups are the actions by what they are about, in the order of help and
 // palette. A new part of the pane brings a group of its own.
 func groups() [][]action {
-	return [][]action{stepActions(), jumpActions(), textActions(), heatActions(), tokenActions(), playActions(), sampleActions(), branchActions(), partActions(), forkActions(), breakActions(), importanceActions(), travelActions()}
+	return [][]action{stepActions(), jumpActions(), textActions(), heatActions(), tokenActions(), playActions(), sampleActions(), branchActions(), partActions(), forkActions(), breakActions(), importanceActions(), exportActions(), travelActions()}
 }
 
 // Actions lists what the pane can do.

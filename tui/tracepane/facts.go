@@ -59,6 +59,9 @@ func (p *Pane) header() screen.Text {
 	if r.Provider != "" {
 		parts = []string{r.Provider + "/" + r.Model}
 	}
+	if r.Imported() {
+		parts = append(parts, "imported from "+r.Origin.File)
+	}
 	if at := p.status.Started; !at.IsZero() {
 		parts = append(parts, clock(at, time.Now()))
 	}
@@ -107,6 +110,9 @@ func (p *Pane) figures() []screen.Text {
 	var out []screen.Text
 	if !p.single() {
 		out = p.stepFigures()
+	}
+	if p.doc.heat && p.doc.tr != nil && p.doc.tr.HasTokens() {
+		out = append(out, heatKey)
 	}
 	add := func(format string, args ...any) { out = append(out, screen.Text(fmt.Sprintf(format, args...))) }
 	if s.Tokens > 0 {

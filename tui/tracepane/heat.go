@@ -1,6 +1,7 @@
 package tracepane
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -23,6 +24,9 @@ var (
 	levels = []float64{.9, .7, .4, .1}
 	bars   = []screen.Text{" ", "▁", "▃", "▅", "█"}
 )
+
+// heatKey says what the bars mean.
+var heatKey = screen.Text(fmt.Sprintf("p below %g %s %g %s %g %s %g %s", levels[0], bars[1], levels[1], bars[2], levels[2], bars[3], levels[3], bars[4]))
 
 // level is how unlikely a token was, from 0, where it was as good as certain.
 func level(logprob float64) int {

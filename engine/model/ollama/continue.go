@@ -57,7 +57,7 @@ func (p *Provider) Continue(ctx context.Context, req model.Request, said model.S
 	split.AddContent(begun)
 	s := completion{emit: emit}
 	return p.receive(ctx, req, &s, func(ctx context.Context, each func(api.ChatResponse) error) error {
-		return p.generate(ctx, generate, func(r api.GenerateResponse) error {
+		return p.api.Generate(ctx, generate, func(r api.GenerateResponse) error {
 			c := api.ChatResponse{Model: r.Model, Done: r.Done, DoneReason: r.DoneReason, Metrics: r.Metrics, Logprobs: r.Logprobs}
 			c.Message.Thinking, c.Message.Content = r.Thinking, r.Response
 			if inside && r.Thinking == "" {

@@ -12,7 +12,6 @@ import (
 	"sync"
 
 	"github.com/ollama/ollama/api"
-	"github.com/ollama/ollama/envconfig"
 
 	"reprise/engine/model"
 	"reprise/engine/model/remote"
@@ -23,8 +22,6 @@ type Provider struct {
 	endpoint *url.URL
 	invalid  error // why the endpoint is none
 	api      *api.Client
-	http     *http.Client // the same, without what the client does
-	signed   bool         // requests have to be signed, as only the client can
 
 	mu    sync.Mutex
 	known map[string]known // what does not change about a model, by digest
@@ -59,13 +56,9 @@ func New(endpoint string) *Provider {
 		p.endpoint = &url.URL{Opaque: remote.Hidden(endpoint)}
 		p.invalid = &model.Error{Kind: model.Unreachable, Message: err.Error(), Hint: "set " + AddressVariable + " to host:port", Err: err}
 	}
-	p.signed = envconfig.UseAuth() || p.endpoint.Hostname() == "ollama.com"
-	p.through(remote.Client(func(base http.RoundTripper) http.RoundTripper { return &transport{base} }))
+	p.api = api.NewClient(p.endpoint, remote.Client(func(base http.RoundTripper) http.RoundTripper { return &transport{base} }))
 	return p
 }
-
-// through has all requests made by a client.
-func (p *Provider) through(c *http.Client) { p.http, p.api = c, api.NewClient(p.endpoint, c) }
 
 // Name is "ollama".
 func (p *Provider) Name() string { return "ollama" }

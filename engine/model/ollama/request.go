@@ -91,7 +91,7 @@ func (p *Provider) RenderPrompt(ctx context.Context, req model.Request) (string,
 	}
 	out.DebugRenderOnly = true
 	prompt, rendered := "", false
-	err = p.chat(ctx, out, func(r api.ChatResponse) error {
+	err = p.api.Chat(ctx, out, func(r api.ChatResponse) error {
 		if r.DebugInfo == nil {
 			return &model.Error{Kind: model.Unsupported, Message: "this server does not tell the prompt that a model reads", Hint: "update Ollama"}
 		}

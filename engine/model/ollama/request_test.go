@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ollama/ollama/api"
+
 	"reprise/engine/model"
 	"reprise/engine/model/ollamatest"
 	"reprise/engine/model/remote"
@@ -42,7 +44,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 func recorded(t *testing.T) (*Provider, *recorder) {
 	p := New(ollamatest.Shared(t).URL)
 	var r *recorder
-	p.through(remote.Client(func(base http.RoundTripper) http.RoundTripper {
+	p.api = api.NewClient(p.endpoint, remote.Client(func(base http.RoundTripper) http.RoundTripper {
 		r = &recorder{RoundTripper: &transport{base}}
 		return r
 	}))

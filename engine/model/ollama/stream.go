@@ -20,7 +20,7 @@ func (p *Provider) Stream(ctx context.Context, req model.Request, emit func(mode
 	}
 	s := completion{emit: emit}
 	return p.receive(ctx, req, &s, func(ctx context.Context, each func(api.ChatResponse) error) error {
-		return p.chat(ctx, out, each)
+		return p.api.Chat(ctx, out, each)
 	})
 }
 

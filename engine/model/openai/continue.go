@@ -49,7 +49,7 @@ func (p *Provider) Continue(ctx context.Context, req model.Request, said model.S
 	if err := p.Continuable(req, said); err != nil {
 		return err
 	}
-	c := &completion{emit: emit, alternatives: req.Logprobs}
+	c := &completion{emit: emit, alternatives: req.Logprobs, content: said.Content != ""}
 	list := out["messages"].([]body)
 	switch s.kind {
 	case llamacpp:

@@ -175,8 +175,8 @@ func TestContinuing(t *testing.T) {
 	}
 	t.Run("vLLM", func(t *testing.T) {
 		f := ofVLLM()
-		f.answer = events(delta(`"content":" 42."`), finish("stop"), "[DONE]")
-		if _, content, err := collect(f, simple(), said); err != nil || content != " 42." {
+		f.answer = events(delta(`"content":"<think>"`), delta(`"content":" 42."`), finish("stop"), "[DONE]")
+		if _, content, err := collect(f, simple(), said); err != nil || content != "<think> 42." { // behind an answer it is text
 			t.Errorf("%q: %v", content, err)
 		}
 		const want = `{"add_generation_prompt":false,"continue_final_message":true,"messages":[{"content":"How many?","role":"user"},{"content":"The answer is","role":"assistant"}]}`

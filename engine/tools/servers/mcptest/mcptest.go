@@ -56,6 +56,12 @@ func Main(words []string) {
 	behave(words[0])
 }
 
+// Runs reports whether a process runs.
+func Runs(pid int) bool {
+	p, err := os.FindProcess(pid)
+	return err == nil && p.Signal(syscall.Signal(0)) == nil
+}
+
 func behave(how string) {
 	switch how {
 	case "garbage":
