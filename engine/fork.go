@@ -182,11 +182,7 @@ func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, beg
 	for i := range samples {
 		c := &sample{run: r, seed: seed + int64(i), trace: new(trace.Trace), fork: f.Fork, name: f.name(i)}
 		c.trace.Begin(time.Now(), begun)
-		c.keep()
-		if c.number == 0 { // a full disk: it is numbered in memory
-			c.number = len(record.Samples) + 1 + i
-		}
-		r.add(c)
+		c.branch()
 		samples[i] = c
 	}
 	go func() {

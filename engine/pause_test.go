@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -478,4 +479,55 @@ func TestBreakAndALostConnection(t *testing.T) {
 	if s := r.Record().Status; s.Phase != trace.Failed || !strings.Contains(s.Err, "what was said is kept: go on from there with a fork") {
 		t.Errorf("%+v", s)
 	}
+}
+
+// A sample that has ended is forked while another one stands paused, which is edited
+// then: each has a number of its own, and all are on disk.
+func TestBreakForkAndEditInOneRun(t *testing.T) {
+	e := with(t, &reasoner{})
+	r := startWith(t, e, Job{Program: program(strings.Replace(reasons, "seed: 1}", "seed: 1}\nreprise.samples: 5", 1)), Model: "reasoner/m", Logprobs: -1, Breaks: breaks(t, "steps 1")})
+	untilPaused(t, r, 3)
+	r.Stop(1)
+	f := fork(t, e, Fork{Run: r.ID(), Fork: store.Fork{Parent: 1, Channel: model.Content, Offset: 0, Edit: "Well, "}, Logprobs: -1})
+	n, err := r.Edit(store.Fork{Parent: 2, Channel: model.Content, Offset: 0, Edit: "So, "})
+	if err != nil || n != 7 {
+		t.Errorf("sample %d, %v", n, err)
+	}
+	r.SetBreakpoints(nil)
+	for over := false; !over; {
+		r.Continue(0)
+		select {
+		case <-r.Changed():
+		case <-r.Done():
+			over = true
+		}
+	}
+	if live := r.Record(); live.NotSaved != "" {
+		t.Error(live.NotSaved)
+	}
+	got := again(t, e, r)
+	numbers := map[int]int{}
+	for _, s := range got.Samples {
+		numbers[s.Number] = s.Fork.Parent
+		if s.Number > 2 && s.Status.Phase != trace.Done {
+			t.Errorf("sample %d: %+v", s.Number, s.Status)
+		}
+	}
+	if want := map[int]int{1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 1, 7: 2}; !maps.Equal(numbers, want) || f.Record().NotSaved != "" {
+		t.Errorf("samples and their parents: %v", numbers)
+	}
+}
+
+// What a fork is not allowed to put in, an edit at a pause is not either.
+func TestBreakAndAnEditOfControlTokens(t *testing.T) {
+	e := onBuiltin(t)
+	r := startWith(t, e, thinkingJob(breaks(t, "match /42/")))
+	h := untilPaused(t, r, 1)[0].Hits[0]
+	for edit, why := range map[string]string{"</think>": "a control token", "4\xff2": "a part of a character"} {
+		if _, err := r.Edit(store.Fork{Parent: 1, Channel: h.At, Offset: h.Start, Edit: edit}); err == nil || !strings.Contains(err.Error(), why) || len(r.Pauses()) != 1 {
+			t.Errorf("%q: %v", edit, err)
+		}
+	}
+	r.Continue(0)
+	wait(t, r)
 }

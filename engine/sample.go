@@ -84,6 +84,11 @@ func (s *sample) keep() {
 func (r *Run) add(s *sample) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.insert(s)
+}
+
+// insert puts a sample in its place. The run's mu is held.
+func (r *Run) insert(s *sample) {
 	at, _ := slices.BinarySearchFunc(r.samples, s.number, func(s *sample, number int) int { return s.number - number })
 	r.samples = slices.Insert(r.samples, at, s)
 }

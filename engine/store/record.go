@@ -76,7 +76,8 @@ func (s *Store) End(run string, phase trace.Phase, problem string) error {
 }
 
 // BeginSample records that a sample of a run begins, and gives its number: the
-// sample's own, or for 0 the next free one. What it says is given to the
+// sample's own, or for 0 the next free one, which no sample will have by the plan of a
+// run that goes on. What it says is given to the
 // Recorder; of a fork only what comes behind the edit. A name that another sample
 // has got meanwhile is left out: what is said must be kept.
 func (s *Store) BeginSample(run string, sample Sample) (*Recorder, int, error) {
@@ -91,7 +92,8 @@ func (s *Store) BeginSample(run string, sample Sample) (*Recorder, int, error) {
 	f := sample.Fork
 	rec := &Recorder{db: db, began: sample.Status.Started}
 	err = db.QueryRow(`INSERT INTO samples (run, number, seed, phase, started, owner, parent, fork_channel, fork_offset, fork_edit, fork_how, name)
-		VALUES (?1, coalesce(nullif(?2, 0), (SELECT coalesce(max(number), 0) + 1 FROM samples WHERE run = ?1)), ?3, ?4, ?5, ?6,
+		VALUES (?1, coalesce(nullif(?2, 0), (SELECT max(coalesce((SELECT max(number) FROM samples WHERE run = ?1), 0),
+				CASE WHEN phase = '' THEN coalesce(json_extract(plan, '$.max'), 0) ELSE 0 END) + 1 FROM runs WHERE id = ?1)), ?3, ?4, ?5, ?6,
 			(SELECT id FROM samples WHERE run = ?1 AND number = ?7), ?8, ?9, ?10, ?11,
 			CASE WHEN EXISTS (SELECT 1 FROM samples WHERE run = ?1 AND name = ?12) THEN '' ELSE ?12 END) RETURNING id, number`,
 		run, sample.Number, sample.Seed, trace.Waiting, sample.Status.Started.UnixNano(), owner,
