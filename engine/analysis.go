@@ -97,7 +97,7 @@ func (e *Engine) Analyse(ctx context.Context, q Question) (*Analysis, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := e.allowed(p.job.Program); err != nil {
+	if err := e.allowedIn(record, p.job.Program); err != nil {
 		return nil, err
 	}
 	x := &Analysis{

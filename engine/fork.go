@@ -13,7 +13,6 @@ import (
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trace"
-	"reprise/engine/trust"
 	"reprise/programs"
 )
 
@@ -58,10 +57,7 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 	if phase := parent.Status().Phase; !phase.Ended() {
 		return nil, fmt.Errorf("sample %d is still %s; cancel the run first: what it said is kept", f.Parent, phase)
 	}
-	if err := e.allowed(p.job.Program); err != nil {
-		if refused := new(trust.Refused); errors.As(err, &refused) {
-			refused.Named = record.ID
-		}
+	if err := e.allowedIn(record, p.job.Program); err != nil {
 		return nil, err
 	}
 	begun, err := leave(parent, f.Fork)
