@@ -194,7 +194,7 @@ func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, beg
 			}()
 		}
 		for range samples {
-			if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
+			if err := <-ended; err != nil && !errors.Is(err, context.Canceled) && !passing(err) {
 				cancel() // the others would fare no better
 			}
 			r.notify(true)
