@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -133,5 +135,23 @@ func TestPartsThatThink(t *testing.T) {
 	}
 	if tr := kept(t, e, got.Parts[0].Run, 1); tr.Len(model.Thinking) == 0 || !strings.Contains(tr.Text(model.Content, 0), "35") {
 		t.Errorf("the part says %q", tr.Text(model.Content, 0))
+	}
+}
+
+// Nothing goes on from a run whose parts have failed: it never came to what the model
+// was to read.
+func TestARunWithoutItsPartsIsNotForked(t *testing.T) {
+	p := &continuing{}
+	p.say = func(context.Context, string, int64) (string, error) { return "", errors.New("the server has gone") }
+	e := with(t, p)
+	r := start(t, e, composedJob(t, map[string]string{"p": "---\nreprise.let: {a: a}\n---\nP {{a}}", "a": "A"}, nil))
+	wait(t, r)
+	f, err := e.Fork(t.Context(), Fork{Run: r.ID(), Logprobs: -1, Fork: store.Fork{Parent: 1, Channel: model.Content, Edit: "So"}})
+	if err == nil {
+		wait(t, f)
+		t.Fatalf("it went on behind %q", p.prompt)
+	}
+	if !strings.Contains(err.Error(), "programs that p binds") {
+		t.Error(err)
 	}
 }

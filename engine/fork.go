@@ -57,6 +57,9 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 	if phase := parent.Status().Phase; !phase.Ended() {
 		return nil, fmt.Errorf("sample %d is still %s; cancel the run first: what it said is kept", f.Parent, phase)
 	}
+	if p.job.Program.Meta.Let != nil && len(record.Let) == 0 && parent.End() == (trace.Place{}) {
+		return nil, fmt.Errorf("run %s ended before the programs that %s binds had answered, and the model was asked nothing; run the program again, with --cached to take over what they had said", record.ID, record.Program)
+	}
 	if err := e.allowedIn(record, p.job.Program); err != nil {
 		return nil, err
 	}
