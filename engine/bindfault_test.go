@@ -155,3 +155,28 @@ func TestARunWithoutItsPartsIsNotForked(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A composed run that could not be recorded says so to its end, also where it looks for
+// what earlier runs have said.
+func TestAComposedRunOnAFullDisk(t *testing.T) {
+	p := &talker{say: echo}
+	e := with(t, p)
+	job := composedJob(t, map[string]string{"p": "---\nreprise.let: {a: a}\n---\nP {{a}}", "a": "A"}, nil)
+	wait(t, start(t, e, job))
+	room := full(t, e, "samples")
+	held := make(chan struct{})
+	p.say = func(ctx context.Context, prompt string, seed int64) (string, error) {
+		if err := waiting(ctx, held); err != nil {
+			return "", err
+		}
+		return echo(ctx, prompt, seed)
+	}
+	job.Cached, job.Options.Seed = true, new(int64)
+	r := start(t, e, job)
+	room()
+	close(held)
+	wait(t, r)
+	if got := r.Record(); !strings.Contains(got.NotSaved, "the disk is full") || got.Status.Phase != trace.Done {
+		t.Errorf("%+v, not saved: %q", got.Status, got.NotSaved)
+	}
+}

@@ -184,8 +184,8 @@ func (s *sample) wait(ctx context.Context, p breakpoint.Pause) error {
 	return err
 }
 
-// stand writes where the sample stands. What cannot be written is tried again with
-// what comes, and Record says so.
+// stand writes where the sample stands. What cannot be written is tried again, and
+// Record says so.
 func (s *sample) stand() {
 	if s.recorder != nil {
 		s.recorder.Stand(s.trace.Status())

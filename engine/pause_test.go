@@ -2,9 +2,11 @@ package engine
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -530,4 +532,88 @@ func TestBreakAndAnEditOfControlTokens(t *testing.T) {
 	}
 	r.Continue(0)
 	wait(t, r)
+}
+
+// full is a workspace on a disk that is full until room is called; something has run
+// there before. Tables are those in which nothing can be written.
+func full(t *testing.T, e *Engine, tables ...string) (room func()) {
+	t.Helper()
+	s, err := e.Store()
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", s.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	do := func(statement string) {
+		t.Helper()
+		if _, err := db.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, table := range tables {
+		do("CREATE TRIGGER full_" + table + " BEFORE INSERT ON " + table + " BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END")
+	}
+	return func() {
+		for _, table := range tables {
+			do("DROP TRIGGER full_" + table)
+		}
+	}
+}
+
+// A pause on a full disk says so; what was said is written as soon as there is room,
+// though nothing comes.
+func TestBreakOnAFullDisk(t *testing.T) {
+	e := onBuiltin(t)
+	wait(t, startWith(t, e, thinkingJob(nil)))
+	room := full(t, e, "events")
+	r := startWith(t, e, thinkingJob(breaks(t, "match /42/")))
+	untilPaused(t, r, 1)
+	if why := r.Record().NotSaved; !strings.Contains(why, "the disk is full") {
+		t.Errorf("not saved: %q", why)
+	}
+	room()
+	late := time.After(time.Minute)
+	for r.Record().NotSaved != "" {
+		select {
+		case <-late:
+			t.Fatal(r.Record().NotSaved)
+		default:
+			runtime.Gosched()
+		}
+	}
+	if got, live := everything(kept(t, e, r.ID(), 1)), everything(r.Trace()); got != live {
+		t.Errorf("kept %s\nof %s", got, live)
+	}
+	r.Continue(0)
+	wait(t, r)
+}
+
+// What goes on in place of a sample that is not on disk is not on disk either: without
+// its parent it would be taken for a whole one.
+func TestBreakAndEditOnAFullDisk(t *testing.T) {
+	e := onBuiltin(t)
+	wait(t, startWith(t, e, thinkingJob(nil)))
+	room := full(t, e, "samples")
+	r := startWith(t, e, thinkingJob(breaks(t, "match /42/")))
+	h := untilPaused(t, r, 1)[0].Hits[0]
+	room()
+	n, err := r.Edit(store.Fork{Parent: 1, Channel: h.At, Offset: h.Start, Edit: "52"})
+	if err != nil || n != 2 {
+		t.Fatal(n, err)
+	}
+	wait(t, r)
+	got := r.Record()
+	if got.Extracted.Value != "45" || !strings.Contains(got.NotSaved, "the disk is full") {
+		t.Errorf("%+v", got)
+	}
+	s, err := e.Store()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := s.Run(r.ID()); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("kept %+v, %v", kept.Samples, err)
+	}
 }

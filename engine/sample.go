@@ -59,7 +59,9 @@ func (s *sample) replay(p *prepared) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !ok {
-		s.notSaved = err
+		if err != nil { // where there is none it may still not be recorded for another reason
+			s.notSaved = err
+		}
 		return false
 	}
 	s.trace.Become(t)

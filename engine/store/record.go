@@ -20,6 +20,10 @@ const openingSize = 200
 // interval is the longest that something received waits before it is written.
 const interval = 50 * time.Millisecond
 
+// patience is how long after it could not be written what a sample that stands paused
+// has said is tried again: nothing comes that it would be tried with.
+const patience = 500 * time.Millisecond
+
 // Recorder writes what one sample says, in batches. Its methods may be called
 // from any goroutine.
 type Recorder struct {
@@ -183,6 +187,14 @@ func (r *Recorder) flush() {
 	defer r.mu.Unlock()
 	r.timer = nil
 	r.err = r.write("")
+	r.retry()
+}
+
+// retry has what could not be written at a pause tried again.
+func (r *Recorder) retry() {
+	if r.err != nil && !r.paused.IsZero() {
+		r.timer = time.AfterFunc(patience, r.flush)
+	}
 }
 
 // Finish writes what is left, how the sample ended, the answer that was found
@@ -226,6 +238,7 @@ func (r *Recorder) Stand(s trace.Status) {
 		r.paused = time.Time{}
 	}
 	r.err = r.write("UPDATE samples SET phase = ?, first_token = ?, elapsed = ?, tokens = ? WHERE id = ?", s.Phase, int64(s.FirstToken), int64(s.Elapsed), s.Tokens, r.sample)
+	r.retry()
 }
 
 // Err is why what was received is not all on disk, nil where it is.
