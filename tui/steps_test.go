@@ -40,6 +40,8 @@ func TestATraceIsDebugged(t *testing.T) {
 		term.press("esc")
 		term.gone("tree of")
 		term.press("d")
+		term.see("Compare sample 2 with", "1✓ 35")
+		term.press("enter")
 		term.see("steps differ", "− apples@v1 · sample 1", "+ apples@v1 · sample 2")
 		term.press("f7", "alt+4", "E")
 		term.see("Export run", "a page")

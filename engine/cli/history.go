@@ -24,7 +24,6 @@ others are listed by reprise show of those.`,
 	c.Flags().StringVarP(&filter.Program, "program", "p", "", "only runs of `PROGRAM`")
 	c.Flags().IntVarP(&filter.Limit, "limit", "n", 20, "at most `N` runs; 0 lists all")
 	c.Flags().BoolVar(&json, "json", false, "one JSON object a line")
-	a.completeFlags(c)
 	return c
 }
 

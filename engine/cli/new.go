@@ -57,7 +57,6 @@ overwritten. The kinds are:
 		}
 	}
 	c.ValidArgsFunction = cobra.NoFileCompletions
-	_ = c.RegisterFlagCompletionFunc("kind", cobra.FixedCompletions(kinds.Names(), cobra.ShellCompDirectiveNoFileComp)) // fails only for a flag that does not exist
 	return c
 }
 

@@ -62,6 +62,7 @@ func (a *app) root() *cobra.Command {
 	add := func(group string, commands ...*cobra.Command) {
 		for _, c := range commands {
 			c.GroupID = group
+			a.completeFlags(c)
 			root.AddCommand(c)
 		}
 	}

@@ -95,6 +95,9 @@ func (s *Store) BeginSample(run string, sample Sample) (*Recorder, int, error) {
 	}
 	f := sample.Fork
 	rec := &Recorder{db: db, began: sample.Status.Started}
+	if f.Channel == model.Content {
+		rec.answer = []byte(f.Edit[:min(len(f.Edit), openingSize)])
+	}
 	err = db.QueryRow(`INSERT INTO samples (run, number, seed, phase, started, owner, parent, fork_channel, fork_offset, fork_edit, fork_how, name)
 		VALUES (?1, coalesce(nullif(?2, 0), (SELECT max(coalesce((SELECT max(number) FROM samples WHERE run = ?1), 0),
 				CASE WHEN phase = '' THEN coalesce(json_extract(plan, '$.max'), 0) ELSE 0 END) + 1 FROM runs WHERE id = ?1)), ?3, ?4, ?5, ?6,
