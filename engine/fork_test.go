@@ -56,6 +56,20 @@ func kept(t *testing.T, e *Engine, run string, number int) *trace.Trace {
 	return tr
 }
 
+// listed reads a run as lists have it.
+func listed(t *testing.T, e *Engine, run string) store.Run {
+	t.Helper()
+	s, err := e.Store()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.Run(run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
 func onEach(t *testing.T, test func(t *testing.T, e *Engine)) {
 	t.Run("builtin", func(t *testing.T) { test(t, onBuiltin(t)) })
 	t.Run("ollama", func(t *testing.T) { test(t, onServer(t, ollamatest.Shared(t))) })
@@ -111,6 +125,10 @@ func TestAForkOfAFork(t *testing.T) {
 		}
 		if n := len(first.Record().Samples); n != 2 {
 			t.Errorf("%d samples", n)
+		}
+		live, _ := second.Record().Sample(3)
+		if recorded, _ := listed(t, e, r.ID()).Sample(3); recorded.Answer != live.Answer || !strings.HasPrefix(live.Answer, "w") {
+			t.Errorf("the answer begins %q, and recorded %q", live.Answer, recorded.Answer)
 		}
 	})
 }

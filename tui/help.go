@@ -27,13 +27,18 @@ func (a *App) help() tea.Cmd {
 	return a.open(dialog.NewText(a.look.styles, "Help: "+context, draw, "", "f1"), func(any) tea.Cmd { return nil })
 }
 
-// keyLines lists actions with all their keys; those without are left to the
-// palette.
+// keyLines lists actions with all their keys, each group under its name; those
+// without are left to the palette.
 func (a *App) keyLines(actions []keymap.Action, w int) []string {
 	var lines []string
+	group := ""
 	for _, action := range actions {
 		if len(action.Keys) == 0 {
 			continue
+		}
+		if action.Group != group {
+			group = action.Group
+			lines = append(lines, "", a.look.styles.Strong.Render(string(screen.Truncate(screen.CleanLine(group), w))))
 		}
 		keys := screen.Pad(screen.CleanLine(labels(action.Keys)), 16)
 		title := screen.Truncate(screen.CleanLine(action.Title), max(0, w-18))

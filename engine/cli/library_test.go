@@ -44,6 +44,8 @@ func TestLibraryIsRightOnTheBuiltInModel(t *testing.T) {
 			want = "178377"
 		case variant == "shop":
 			want = "900"
+		case variant == "slip": // it may
+			want = "The answer is"
 		}
 		if variant != "direct" && !strings.Contains(answer, want) {
 			t.Errorf("it says %q, want %q in it", answer, want)

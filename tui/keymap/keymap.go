@@ -16,6 +16,7 @@ type Action struct {
 	Short   string   // for the footer: "run"
 	Keys    []string // as Bubble Tea names them; the first is shown. At least one works in every plain terminal.
 	Context string   // pane it belongs to: "editor", "trace", …; empty: everywhere
+	Group   string   // what it is about, above it in the help; empty: as the one before
 	Footer  bool     // show it in the footer while its context has the focus
 }
 

@@ -1,6 +1,8 @@
 package tracepane
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"reprise/engine/model"
@@ -16,18 +18,34 @@ type action struct {
 	why func(*Pane) string
 }
 
-// groups are the actions by what they are about, in the order of help and
-// palette. A new part of the pane brings a group of its own.
-func groups() [][]action {
-	return [][]action{stepActions(), jumpActions(), textActions(), heatActions(), tokenActions(), playActions(), sampleActions(), branchActions(), partActions(), forkActions(), breakActions(), importanceActions(), exportActions(), travelActions()}
+// topics are the actions by what they are about, in the order of footer, help and
+// palette. A new part of the pane brings actions to one of them, or a topic of its own.
+func topics() []topic {
+	return []topic{
+		{"Steps", slices.Concat(stepActions(), jumpActions())},
+		{"Changing a step", forkActions()},
+		{"Pausing a run", breakActions()},
+		{"Tokens", slices.Concat(heatActions(), tokenActions())},
+		{"Which steps matter", importanceActions()},
+		{"Samples, branches, parts", slices.Concat(sampleActions(), branchActions(), partActions())},
+		{"Playback", playActions()},
+		{"Text", slices.Concat(textActions(), exportActions())},
+		{"Moving", travelActions()},
+	}
+}
+
+// topic is what actions are about.
+type topic struct {
+	name    string
+	actions []action
 }
 
 // Actions lists what the pane can do.
 func Actions() []keymap.Action {
 	var out []keymap.Action
-	for _, group := range groups() {
-		for _, a := range group {
-			a.Context = "trace"
+	for _, t := range topics() {
+		for _, a := range t.actions {
+			a.Context, a.Group = "trace", t.name
 			out = append(out, a.Action)
 		}
 	}
@@ -37,8 +55,8 @@ func Actions() []keymap.Action {
 // byID is the pane's actions by their ids.
 var byID = func() map[string]action {
 	out := map[string]action{}
-	for _, group := range groups() {
-		for _, a := range group {
+	for _, t := range topics() {
+		for _, a := range t.actions {
 			out[a.ID] = a
 		}
 	}
@@ -93,7 +111,7 @@ func by(do func(*Pane, int), n int) func(*Pane) any {
 func stepActions() []action {
 	return []action{
 		{keymap.Action{ID: "trace.next-step", Title: "Next step", Short: "next step", Keys: []string{"]", "j"}, Footer: true}, by((*Pane).stepBy, 1), (*Pane).whyNothing},
-		{keymap.Action{ID: "trace.previous-step", Title: "Step before", Short: "step before", Keys: []string{"[", "k"}, Footer: true}, by((*Pane).stepBy, -1), (*Pane).whyNothing},
+		{keymap.Action{ID: "trace.previous-step", Title: "Step before", Keys: []string{"[", "k"}}, by((*Pane).stepBy, -1), (*Pane).whyNothing},
 		{keymap.Action{ID: "trace.first-step", Title: "First step", Keys: []string{"("}}, silent((*Pane).firstStep), (*Pane).whyNothing},
 		{keymap.Action{ID: "trace.last-step", Title: "Last step, and those that come", Keys: []string{")"}}, silent((*Pane).lastStep), (*Pane).whyNothing},
 		{keymap.Action{ID: "trace.stepping", Title: "One step at a time, or the flow of all", Short: "stepping", Keys: []string{"z"}, Footer: true}, silent((*Pane).toggleStepping), (*Pane).whyNothing},
@@ -108,7 +126,7 @@ func textActions() []action {
 		{keymap.Action{ID: "trace.search", Title: "Search in the trace", Short: "search", Keys: []string{"/"}, Footer: true}, silent((*Pane).beginSearch), (*Pane).whyNothing},
 		{keymap.Action{ID: "trace.search-next", Title: "Next place that has it", Keys: []string{"n"}}, by((*Pane).findNext, 1), (*Pane).whyNoSearch},
 		{keymap.Action{ID: "trace.search-previous", Title: "Place before that has it", Keys: []string{"N"}}, by((*Pane).findNext, -1), (*Pane).whyNoSearch},
-		{keymap.Action{ID: "trace.clear", Title: "Leave tokens, search, playback or the step", Keys: []string{"esc"}}, silent((*Pane).clear), nil},
+		{keymap.Action{ID: "trace.clear", Title: "Leave search, columns, tokens, playback, or the step", Keys: []string{"esc"}}, silent((*Pane).clear), nil},
 		{keymap.Action{ID: "trace.copy", Title: "Copy the selected step, or else the answer", Short: "copy", Keys: []string{"y"}, Footer: true}, (*Pane).copy, (*Pane).whyNoCopy},
 		{keymap.Action{ID: "trace.copy-answer", Title: "Copy the answer", Keys: []string{"Y"}}, copyOf(model.Content), (*Pane).whyNoAnswer},
 		{keymap.Action{ID: "trace.copy-thinking", Title: "Copy the thinking"}, copyOf(model.Thinking), (*Pane).whyNoThinking},
@@ -212,13 +230,17 @@ func copyOf(ch model.Channel) func(*Pane) any {
 // clear leaves what was entered last.
 func (p *Pane) clear() {
 	switch {
-	case p.tokens:
-		p.tokens = false
 	case p.search != nil:
 		p.endSearch()
+	case p.columnsShown():
+		p.beside = false
+	case p.tokens:
+		p.tokens = false
 	case p.play != nil:
 		p.endPlay()
-	case !p.stepping:
+	case p.stepping:
+		p.toggleStepping()
+	default:
 		p.selected = nothing
 	}
 }

@@ -164,7 +164,11 @@ func (p *Pane) stepFigures() []screen.Text {
 	}
 	var out []screen.Text
 	if !p.single() { // the card says so
-		out = append(out, screen.Text(fmt.Sprintf("step %d %s", number, kindWords(step.Kind))))
+		name := fmt.Sprintf("step %d", number)
+		if step.Kind != trace.Unknown {
+			name += " " + kindWords(step.Kind)
+		}
+		out = append(out, screen.Text(name))
 	}
 	out = append(out, p.importanceFigures(number)...)
 	if step.Call > 0 {

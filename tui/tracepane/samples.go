@@ -28,6 +28,9 @@ func (p *Pane) several() bool {
 	return p.doc.tr != nil && (p.record.Plan.Max > 1 || len(p.record.Samples) > 1)
 }
 
+// columnsShown reports whether samples stand side by side.
+func (p *Pane) columnsShown() bool { return p.several() && p.beside }
+
 // extracted is the answer found in the sample that is shown.
 func (p *Pane) extracted() answer.Answer {
 	if s, ok := p.record.Sample(p.sample); ok && p.several() {

@@ -70,6 +70,25 @@ func TestSteppingShowsOneStepWholeAndFoldsTheRest(t *testing.T) {
 	has(t, panetest.Shown(t, p, 70, 16), "▌ 32 ★ The answer is 35.", "answer · 2 steps")
 }
 
+func TestEscapeLeavesWhatWasEnteredLast(t *testing.T) {
+	p := sure("We add 12 + 30 = 42.\nWait, is that really so?\n")
+	flow := panetest.Shown(t, p, 90, 24)
+	do(t, p, "first-step", "next-step", "stepping")
+	step := panetest.Shown(t, p, 90, 24)
+	do(t, p, "tokens")
+	has(t, panetest.Shown(t, p, 90, 24), "token 1 of 7")
+	do(t, p, "clear")
+	if got := panetest.Shown(t, p, 90, 24); got != step {
+		t.Errorf("behind the tokens:\n%s\nwant the step:\n%s", got, step)
+	}
+	do(t, p, "clear")
+	has(t, panetest.Shown(t, p, 90, 24), "answer · 2 steps", "step 2 computation")
+	do(t, p, "clear")
+	if got := panetest.Shown(t, p, 90, 24); got != flow {
+		t.Errorf("at last:\n%s\nwant:\n%s", got, flow)
+	}
+}
+
 func TestALongStepIsScrolledAndThenLeft(t *testing.T) {
 	p := timed(said(model.Content, strings.Repeat("apples and pears ", 60)+".\nThe next step is here."))
 	do(t, p, "top", "stepping")

@@ -106,6 +106,14 @@ func TestTokensWithTheirAlternatives(t *testing.T) {
 	has(t, panetest.Shown(t, p, 90, 24), "▌  1 · Here nothing is known.")
 }
 
+func TestANarrowPaneSaysWhichAlternativeWasSaid(t *testing.T) {
+	p := sure("We add 12 + 30 = 42.\n")
+	panetest.Shown(t, p, 40, 14)
+	do(t, p, "first-step", "next-step", "tokens")
+	view := panetest.Shown(t, p, 40, 20)
+	has(t, view, "█ said", "alternatives\n", "Enter goes on with one · m undecided\n", " Esc\n")
+}
+
 func TestWithoutLogProbabilitiesItIsSaidWhy(t *testing.T) {
 	p := recorded(trace.Done, thought, answered)
 	for _, action := range []string{"trace.tokens", "trace.heat", "trace.next-undecided", "trace.previous-undecided"} {

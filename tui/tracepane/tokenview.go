@@ -107,10 +107,16 @@ func (p *Pane) tokenRows(w, h int) []string {
 	rows = append(rows, p.chipRows(p.chips(b, tokens), w, h-len(rows)-len(panel))...)
 	rows = append(rows, panel...)
 	if len(rows) < h-1 {
-		rows = append(rows, p.inks.text.Fill("", w), p.inks.muted.Fill(" ← → tokens · ↑ ↓ alternatives · Enter goes on with one · m undecided · Esc", w))
+		rows = append(rows, p.inks.text.Fill("", w))
+		for _, line := range fitted(tokenKeys, w-2, 3) {
+			rows = append(rows, p.inks.muted.Fill(" "+line, w))
+		}
 	}
 	return rows[:min(h, len(rows))]
 }
+
+// tokenKeys are what can be done with the tokens.
+var tokenKeys = []screen.Text{"← → tokens", "↑ ↓ alternatives", "Enter goes on with one", "m undecided", "Esc"}
 
 // chipRows draws as many lines as fit round the cursor, each over its bars.
 func (p *Pane) chipRows(chips []chip, w, h int) []string {
@@ -153,7 +159,7 @@ func (p *Pane) chipInk(c chip) screen.Ink {
 	return p.heatInk(c.level, p.inks.text)
 }
 
-// barWidth is the width of the bar of what is certain.
+// barWidth is the width of the bar of what is certain, where there is room.
 const barWidth = 24
 
 // panel tells of the token under the cursor and lists its alternatives, on h rows at
@@ -201,7 +207,8 @@ func (p *Pane) alternativeRow(a alternative, chosen bool, w int) string {
 	name := screen.Fit(shownToken(a.Text), min(16, max(4, w/4)))
 	head := mark + screen.Text(fmt.Sprintf("%5.3f  ", probability)) + name + " "
 	room := max(0, w-screen.Width(head))
-	bar := screen.Truncate(screen.Text(strings.Repeat("█", int(math.Round(probability*barWidth)))), room)
+	widest := min(barWidth, max(4, room-len(" said ")))
+	bar := screen.Truncate(screen.Text(strings.Repeat("█", int(math.Round(probability*float64(widest))))), room)
 	return ink.Paint(screen.Truncate(head, w)) + p.inks.mark.Paint(bar) +
 		p.inks.muted.Fill(note, max(0, room-screen.Width(bar)))
 }

@@ -65,7 +65,7 @@ func (p *Pane) View(w, h int, focused bool) string {
 	if p.several() && h >= 8 {
 		rows = append(rows, p.voteRows(w)...)
 	}
-	if p.several() && p.beside && h >= 8 {
+	if p.columnsShown() && h >= 8 {
 		rows = append(rows, p.columns(w, h-len(rows)-len(footer))...)
 		p.body.y, p.body.h = len(rows), 0
 		return strings.Join(append(rows, footer...), "\n")
