@@ -45,13 +45,13 @@ func TestARunThatStartsSomethingIsAskedFor(t *testing.T) {
 
 	term.press("f5")
 	term.see("May serve do that?", "This run starts", "calculator", "allow it, and run", "no")
-	term.pressUntilGone("enter", "May serve do that?")
+	term.answer("enter", "May serve do that?")
 	term.see("serve was not run, and nothing was started")
 	started(false)
 
 	term.press("f5")
 	term.see("May serve do that?")
-	term.pressUntilGone("A", "May serve do that?")
+	term.answer("A", "May serve do that?")
 	term.see("→ 408", "done")
 	started(true)
 
