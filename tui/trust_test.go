@@ -76,9 +76,9 @@ func TestARunThatStartsSomethingIsAskedFor(t *testing.T) {
 	}
 	term.press("alt+4", "I")
 	term.see("May serve do that?")
-	term.pressUntilGone("A", "May serve do that?")
+	term.answer("A", "May serve do that?")
 	term.see("Which steps matter to the answer?")
-	term.pressUntilGone("n", "Which steps matter to the answer?")
+	term.answer("n", "Which steps matter to the answer?")
 	started(false) // neither is what was asked for
 	term.press("f5")
 	term.eventually("the server's start", func() bool { _, err := os.Stat(mark); return err == nil })
