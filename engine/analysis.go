@@ -97,7 +97,7 @@ func (e *Engine) Analyse(ctx context.Context, q Question) (*Analysis, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := e.allowed(p.job.Program); err != nil {
+	if err := e.allowedIn(record, p.job.Program); err != nil {
 		return nil, err
 	}
 	x := &Analysis{
@@ -207,19 +207,21 @@ func (x *Analysis) run() error {
 
 // outcome is a rollout that was drawn, or why it was not.
 type outcome struct {
-	at      spot
+	one
 	rollout store.Rollout
 	err     error
 }
 
 // round draws what is missing at places, as many at once as the provider makes. The
 // rollouts of a place come one after the other, so that a server which keeps what it
-// has read reads the steps before it once.
+// has read reads the steps before it once. One whose server has gone while others answer
+// is drawn once more.
 func (x *Analysis) round(wanted []want) error {
 	ctx, cancel := context.WithCancel(x.ctx)
 	defer cancel()
 	ended := make(chan outcome)
 	open, running, failed := x.missing(wanted), 0, error(nil)
+	again := make(map[one]bool)
 	for {
 		for failed == nil && ctx.Err() == nil && running < x.plan.Parallel && len(open) > 0 {
 			next := open[0]
@@ -230,7 +232,7 @@ func (x *Analysis) round(wanted []want) error {
 			running++
 			go func() {
 				r, err := x.draw(ctx, next.at, next.number)
-				ended <- outcome{next.at, r, err}
+				ended <- outcome{next, r, err}
 			}()
 		}
 		if running == 0 {
@@ -238,6 +240,10 @@ func (x *Analysis) round(wanted []want) error {
 		}
 		r := <-ended
 		running--
+		if passing(r.err) && !again[r.one] {
+			again[r.one], open = true, slices.Insert(open, 0, r.one)
+			continue
+		}
 		if err := x.take(r); err != nil && failed == nil {
 			failed = err
 			cancel() // the others would fare no better

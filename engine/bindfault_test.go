@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -133,5 +135,48 @@ func TestPartsThatThink(t *testing.T) {
 	}
 	if tr := kept(t, e, got.Parts[0].Run, 1); tr.Len(model.Thinking) == 0 || !strings.Contains(tr.Text(model.Content, 0), "35") {
 		t.Errorf("the part says %q", tr.Text(model.Content, 0))
+	}
+}
+
+// Nothing goes on from a run whose parts have failed: it never came to what the model
+// was to read.
+func TestARunWithoutItsPartsIsNotForked(t *testing.T) {
+	p := &continuing{}
+	p.say = func(context.Context, string, int64) (string, error) { return "", errors.New("the server has gone") }
+	e := with(t, p)
+	r := start(t, e, composedJob(t, map[string]string{"p": "---\nreprise.let: {a: a}\n---\nP {{a}}", "a": "A"}, nil))
+	wait(t, r)
+	f, err := e.Fork(t.Context(), Fork{Run: r.ID(), Logprobs: -1, Fork: store.Fork{Parent: 1, Channel: model.Content, Edit: "So"}})
+	if err == nil {
+		wait(t, f)
+		t.Fatalf("it went on behind %q", p.prompt)
+	}
+	if !strings.Contains(err.Error(), "programs that p binds") {
+		t.Error(err)
+	}
+}
+
+// A composed run that could not be recorded says so to its end, also where it looks for
+// what earlier runs have said.
+func TestAComposedRunOnAFullDisk(t *testing.T) {
+	p := &talker{say: echo}
+	e := with(t, p)
+	job := composedJob(t, map[string]string{"p": "---\nreprise.let: {a: a}\n---\nP {{a}}", "a": "A"}, nil)
+	wait(t, start(t, e, job))
+	room := full(t, e, "samples")
+	held := make(chan struct{})
+	p.say = func(ctx context.Context, prompt string, seed int64) (string, error) {
+		if err := waiting(ctx, held); err != nil {
+			return "", err
+		}
+		return echo(ctx, prompt, seed)
+	}
+	job.Cached, job.Options.Seed = true, new(int64)
+	r := start(t, e, job)
+	room()
+	close(held)
+	wait(t, r)
+	if got := r.Record(); !strings.Contains(got.NotSaved, "the disk is full") || got.Status.Phase != trace.Done {
+		t.Errorf("%+v, not saved: %q", got.Status, got.NotSaved)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"reprise/engine/model"
@@ -14,6 +15,7 @@ import (
 	"reprise/engine/model/ollamatest"
 	"reprise/engine/model/openai"
 	"reprise/engine/model/pool"
+	"reprise/engine/store"
 	"reprise/engine/trace"
 	"reprise/programs"
 )
@@ -151,4 +153,41 @@ type untold struct{ scripted }
 
 func (*untold) Inspect(context.Context, string) (model.Info, error) {
 	return model.Info{Name: "m", ControlTokens: []string{"</s>"}, ControlUnsure: "nobody tells"}, nil
+}
+
+// losing is a reasoner of which one server goes, once, while the others answer.
+type losing struct {
+	reasoner
+	gone atomic.Bool // it has
+}
+
+func (l *losing) Continue(ctx context.Context, req model.Request, said model.Said, emit func(model.Event) error) error {
+	if !l.gone.Swap(true) {
+		if err := emit(model.Text{Channel: model.Content, Text: "I"}); err != nil {
+			return err
+		}
+		return &model.Error{Kind: model.Lost, Message: "the connection broke", Passing: true}
+	}
+	return l.reasoner.Continue(ctx, req, said, emit)
+}
+
+// An analysis and the other samples of a fork go on without a server that is gone.
+func TestForksAndAnalysesOutliveAServer(t *testing.T) {
+	l := &losing{}
+	e := with(t, l)
+	r := start(t, e, Job{Program: program(reasons)})
+	wait(t, r)
+	l.gone.Store(false)
+	if f := analysed(t, e, Question{Run: r.ID(), Rollouts: 3}); f.Phase != trace.Done || f.Drawn < 9 || f.Rollouts != f.Drawn {
+		t.Errorf("%s: %s, %d rollouts, %d drawn", f.Phase, f.Err, f.Rollouts, f.Drawn)
+	}
+	l.gone.Store(false)
+	f := fork(t, e, Fork{Run: r.ID(), Samples: 9, Logprobs: -1, Fork: store.Fork{Parent: 1, Channel: model.Content, Offset: 3}})
+	phases := map[trace.Phase]int{}
+	for _, s := range f.Record().Samples[1:] {
+		phases[s.Status.Phase]++
+	}
+	if phases[trace.Failed] != 1 || phases[trace.Done] != 8 {
+		t.Errorf("samples %v", phases)
+	}
 }

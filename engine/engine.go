@@ -115,6 +115,16 @@ func (e *Engine) allowed(p *programs.Program) error {
 	return e.config.Trust.Check(claim)
 }
 
+// allowedIn is allowed for the program of a recorded run, which may be another version
+// than the workspace has: it is named by the run.
+func (e *Engine) allowedIn(record store.Run, p *programs.Program) error {
+	err := e.allowed(p)
+	if refused := new(trust.Refused); errors.As(err, &refused) {
+		refused.Named = record.ID
+	}
+	return err
+}
+
 // Resolve splits a full model name ("ollama/qwen3:4b", or without provider for
 // the default) into its provider and the name within it. An empty name picks
 // the loaded model of the first provider that can be reached and has any,

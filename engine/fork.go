@@ -13,7 +13,6 @@ import (
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trace"
-	"reprise/engine/trust"
 	"reprise/programs"
 )
 
@@ -58,10 +57,10 @@ func (e *Engine) Fork(ctx context.Context, f Fork) (*Run, error) {
 	if phase := parent.Status().Phase; !phase.Ended() {
 		return nil, fmt.Errorf("sample %d is still %s; cancel the run first: what it said is kept", f.Parent, phase)
 	}
-	if err := e.allowed(p.job.Program); err != nil {
-		if refused := new(trust.Refused); errors.As(err, &refused) {
-			refused.Named = record.ID
-		}
+	if p.job.Program.Meta.Let != nil && len(record.Let) == 0 && parent.End() == (trace.Place{}) {
+		return nil, fmt.Errorf("run %s ended before the programs that %s binds had answered, and the model was asked nothing; run the program again, with --cached to take over what they had said", record.ID, record.Program)
+	}
+	if err := e.allowedIn(record, p.job.Program); err != nil {
 		return nil, err
 	}
 	begun, err := leave(parent, f.Fork)
@@ -182,11 +181,7 @@ func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, beg
 	for i := range samples {
 		c := &sample{run: r, seed: seed + int64(i), trace: new(trace.Trace), fork: f.Fork, name: f.name(i)}
 		c.trace.Begin(time.Now(), begun)
-		c.keep()
-		if c.number == 0 { // a full disk: it is numbered in memory
-			c.number = len(record.Samples) + 1 + i
-		}
-		r.add(c)
+		c.branch()
 		samples[i] = c
 	}
 	go func() {
@@ -202,7 +197,7 @@ func (e *Engine) goOn(p *prepared, s *store.Store, record store.Run, f Fork, beg
 			}()
 		}
 		for range samples {
-			if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
+			if err := <-ended; err != nil && !errors.Is(err, context.Canceled) && !passing(err) {
 				cancel() // the others would fare no better
 			}
 			r.notify(true)

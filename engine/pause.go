@@ -42,6 +42,7 @@ type successor struct {
 	sample  *sample
 	request model.Request
 	ask     complete
+	ready   chan struct{} // closed once the sample is in its run and recorded
 }
 
 // left ends a sample at its pause.
@@ -183,8 +184,8 @@ func (s *sample) wait(ctx context.Context, p breakpoint.Pause) error {
 	return err
 }
 
-// stand writes where the sample stands. What cannot be written is tried again with
-// what comes, and Record says so.
+// stand writes where the sample stands. What cannot be written is tried again, and
+// Record says so.
 func (s *sample) stand() {
 	if s.recorder != nil {
 		s.recorder.Stand(s.trace.Status())
@@ -202,6 +203,7 @@ func (s *sample) play(ctx context.Context, req model.Request, ask complete) erro
 		if next == nil {
 			return err
 		}
+		<-next.ready
 		s.run.notify(true)
 		s, req, ask = next.sample, next.request, next.ask
 	}
@@ -226,11 +228,14 @@ func (r *Run) Edit(f store.Fork) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := speakable(f.Edit, p.info); err != nil {
+		return 0, err
+	}
 	first, err := p.from(begun)
 	if err != nil {
 		return 0, err
 	}
-	c := &sample{run: r, number: r.free(), seed: s.seed, trace: new(trace.Trace), fork: f}
+	c := &sample{run: r, seed: s.seed, trace: new(trace.Trace), fork: f}
 	c.trace.Begin(time.Now(), begun)
 	r.mu.Lock()
 	if s.held != h { // somebody else was faster
@@ -238,20 +243,43 @@ func (r *Run) Edit(f store.Fork) (int, error) {
 		return 0, errNotPaused
 	}
 	s.held = nil
-	s.next = &successor{c, p.request, p.conversing(r.box, first)}
+	next := &successor{c, p.request, p.conversing(r.box, first), make(chan struct{})}
+	s.next = next
 	r.mu.Unlock()
-	c.keep()
-	r.add(c)
+	c.branch()
+	close(next.ready)
 	h.done <- &left{why: store.Edited}
 	return c.number, nil
 }
 
 var errNotPaused = errors.New("the sample is not paused any more; what it said is kept, and can be forked once it has ended")
 
-// free is a number that no sample of the run has or will have by itself.
-func (r *Run) free() int {
+// branch begins a fork in the run and in the store, which numbers it. Where that one
+// cannot, or does not have the fork's parent, it is numbered in memory.
+func (s *sample) branch() {
+	r := s.run
+	r.mu.Lock()
+	for _, parent := range r.samples {
+		if parent.number == s.fork.Parent && parent.recorder == nil {
+			s.notSaved = parent.notSaved
+		}
+	}
+	known := s.notSaved == nil
+	r.mu.Unlock()
+	if known {
+		s.keep()
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if s.number == 0 {
+		s.number = r.free()
+	}
+	r.insert(s)
+}
+
+// free is a number that no sample of the run has or will have by itself. The run's mu
+// is held.
+func (r *Run) free() int {
 	n := max(1, r.record.Plan.Max)
 	for _, s := range r.record.Samples {
 		n = max(n, s.Number)

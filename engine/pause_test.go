@@ -2,8 +2,11 @@ package engine
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -477,5 +480,140 @@ func TestBreakAndALostConnection(t *testing.T) {
 	wait(t, r)
 	if s := r.Record().Status; s.Phase != trace.Failed || !strings.Contains(s.Err, "what was said is kept: go on from there with a fork") {
 		t.Errorf("%+v", s)
+	}
+}
+
+// A sample that has ended is forked while another one stands paused, which is edited
+// then: each has a number of its own, and all are on disk.
+func TestBreakForkAndEditInOneRun(t *testing.T) {
+	e := with(t, &reasoner{})
+	r := startWith(t, e, Job{Program: program(strings.Replace(reasons, "seed: 1}", "seed: 1}\nreprise.samples: 5", 1)), Model: "reasoner/m", Logprobs: -1, Breaks: breaks(t, "steps 1")})
+	untilPaused(t, r, 3)
+	r.Stop(1)
+	f := fork(t, e, Fork{Run: r.ID(), Fork: store.Fork{Parent: 1, Channel: model.Content, Offset: 0, Edit: "Well, "}, Logprobs: -1})
+	n, err := r.Edit(store.Fork{Parent: 2, Channel: model.Content, Offset: 0, Edit: "So, "})
+	if err != nil || n != 7 {
+		t.Errorf("sample %d, %v", n, err)
+	}
+	r.SetBreakpoints(nil)
+	for over := false; !over; {
+		r.Continue(0)
+		select {
+		case <-r.Changed():
+		case <-r.Done():
+			over = true
+		}
+	}
+	if live := r.Record(); live.NotSaved != "" {
+		t.Error(live.NotSaved)
+	}
+	got := again(t, e, r)
+	numbers := map[int]int{}
+	for _, s := range got.Samples {
+		numbers[s.Number] = s.Fork.Parent
+		if s.Number > 2 && s.Status.Phase != trace.Done {
+			t.Errorf("sample %d: %+v", s.Number, s.Status)
+		}
+	}
+	if want := map[int]int{1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 1, 7: 2}; !maps.Equal(numbers, want) || f.Record().NotSaved != "" {
+		t.Errorf("samples and their parents: %v", numbers)
+	}
+}
+
+// What a fork is not allowed to put in, an edit at a pause is not either.
+func TestBreakAndAnEditOfControlTokens(t *testing.T) {
+	e := onBuiltin(t)
+	r := startWith(t, e, thinkingJob(breaks(t, "match /42/")))
+	h := untilPaused(t, r, 1)[0].Hits[0]
+	for edit, why := range map[string]string{"</think>": "a control token", "4\xff2": "a part of a character"} {
+		if _, err := r.Edit(store.Fork{Parent: 1, Channel: h.At, Offset: h.Start, Edit: edit}); err == nil || !strings.Contains(err.Error(), why) || len(r.Pauses()) != 1 {
+			t.Errorf("%q: %v", edit, err)
+		}
+	}
+	r.Continue(0)
+	wait(t, r)
+}
+
+// full is a workspace on a disk that is full until room is called; something has run
+// there before. Tables are those in which nothing can be written.
+func full(t *testing.T, e *Engine, tables ...string) (room func()) {
+	t.Helper()
+	s, err := e.Store()
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", s.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	do := func(statement string) {
+		t.Helper()
+		if _, err := db.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, table := range tables {
+		do("CREATE TRIGGER full_" + table + " BEFORE INSERT ON " + table + " BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END")
+	}
+	return func() {
+		for _, table := range tables {
+			do("DROP TRIGGER full_" + table)
+		}
+	}
+}
+
+// A pause on a full disk says so; what was said is written as soon as there is room,
+// though nothing comes.
+func TestBreakOnAFullDisk(t *testing.T) {
+	e := onBuiltin(t)
+	wait(t, startWith(t, e, thinkingJob(nil)))
+	room := full(t, e, "events")
+	r := startWith(t, e, thinkingJob(breaks(t, "match /42/")))
+	untilPaused(t, r, 1)
+	if why := r.Record().NotSaved; !strings.Contains(why, "the disk is full") {
+		t.Errorf("not saved: %q", why)
+	}
+	room()
+	late := time.After(time.Minute)
+	for r.Record().NotSaved != "" {
+		select {
+		case <-late:
+			t.Fatal(r.Record().NotSaved)
+		default:
+			runtime.Gosched()
+		}
+	}
+	if got, live := everything(kept(t, e, r.ID(), 1)), everything(r.Trace()); got != live {
+		t.Errorf("kept %s\nof %s", got, live)
+	}
+	r.Continue(0)
+	wait(t, r)
+}
+
+// What goes on in place of a sample that is not on disk is not on disk either: without
+// its parent it would be taken for a whole one.
+func TestBreakAndEditOnAFullDisk(t *testing.T) {
+	e := onBuiltin(t)
+	wait(t, startWith(t, e, thinkingJob(nil)))
+	room := full(t, e, "samples")
+	r := startWith(t, e, thinkingJob(breaks(t, "match /42/")))
+	h := untilPaused(t, r, 1)[0].Hits[0]
+	room()
+	n, err := r.Edit(store.Fork{Parent: 1, Channel: h.At, Offset: h.Start, Edit: "52"})
+	if err != nil || n != 2 {
+		t.Fatal(n, err)
+	}
+	wait(t, r)
+	got := r.Record()
+	if got.Extracted.Value != "45" || !strings.Contains(got.NotSaved, "the disk is full") {
+		t.Errorf("%+v", got)
+	}
+	s, err := e.Store()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := s.Run(r.ID()); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("kept %+v, %v", kept.Samples, err)
 	}
 }

@@ -59,7 +59,9 @@ func (s *sample) replay(p *prepared) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !ok {
-		s.notSaved = err
+		if err != nil { // where there is none it may still not be recorded for another reason
+			s.notSaved = err
+		}
 		return false
 	}
 	s.trace.Become(t)
@@ -84,6 +86,11 @@ func (s *sample) keep() {
 func (r *Run) add(s *sample) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.insert(s)
+}
+
+// insert puts a sample in its place. The run's mu is held.
+func (r *Run) insert(s *sample) {
 	at, _ := slices.BinarySearchFunc(r.samples, s.number, func(s *sample, number int) int { return s.number - number })
 	r.samples = slices.Insert(r.samples, at, s)
 }

@@ -226,12 +226,15 @@ func TestReplaysAndForksOfServers(t *testing.T) {
 	}
 	f := Fork{Run: first.ID(), Logprobs: -1, Fork: store.Fork{Parent: 1, Channel: model.Content}}
 	e.Trust().Revoke(e.config.Workspace, job.Program.Name)
-	_, err := e.Fork(t.Context(), f)
-	if refused := new(trust.Refused); !errors.As(err, &refused) || !strings.Contains(err.Error(), "`reprise trust "+first.ID()+"`") {
-		t.Errorf("error %v", err)
+	_, forking := e.Fork(t.Context(), f)
+	_, analysing := e.Analyse(t.Context(), Question{Run: first.ID()})
+	for _, err := range []error{forking, analysing} {
+		if refused := new(trust.Refused); !errors.As(err, &refused) || !strings.Contains(err.Error(), "`reprise trust "+first.ID()+"`") {
+			t.Errorf("error %v", err)
+		}
 	}
 	if _, err := os.Stat(mark); err == nil {
-		t.Error("the fork started the server")
+		t.Error("the server was started")
 	}
 }
 

@@ -113,7 +113,7 @@ func TestAVoteBeatsASample(t *testing.T) {
 	seed, warm := int64(5), 1.8
 	job := Job{Samples: programs.Samples{Max: 9}}
 	job.Options.Seed, job.Options.Temperature = &seed, &warm
-	problems, runs := outcomes(t, e, tasks.Expression, "Let's think step by step.", 150, job)
+	problems, runs := outcomes(t, e, tasks.Expression, "Let's think step by step.", 40, job)
 	won, lost := 0, 0
 	for i, p := range problems {
 		first := runs[i].Samples[0]

@@ -29,8 +29,9 @@ type sides struct {
 	entry     browser.Entry
 	left      side
 	right     side
-	following bool // the last two runs, whatever they are
-	asked     int  // counts what was asked for; older answers are dropped
+	following bool  // the last two runs, whatever they are
+	asked     int   // counts what was asked for; older answers are dropped
+	pair      *pair // what both sides wait for; nil: nothing
 }
 
 // sidesMsg is an answer about what to compare.

@@ -25,8 +25,9 @@ import (
 	"reprise/tui/workspace"
 )
 
-// patience is how long the driver waits for what has to come.
-const patience = 30 * time.Second
+// patience is how long the driver waits for what has to come. Only a test that fails
+// waits for so long; on a busy machine what has to come may be slow.
+const patience = 2 * time.Minute
 
 // terminal drives the whole program on an emulated terminal of the plain kind:
 // keys go in as the bytes such a terminal sends, cells are read back.
@@ -227,17 +228,14 @@ func (term *terminal) eventually(what string, ok func() bool) {
 	}
 }
 
-// pressUntilGone presses a key until a text is no longer shown: for questions
-// that take no keys at first.
-func (term *terminal) pressUntilGone(key, text string) {
+// answer presses a key at a question that takes none at first, once that is over: a
+// key more would go to what is behind the question.
+func (term *terminal) answer(key, question string) {
 	term.t.Helper()
-	term.eventually("the end of "+text, func() bool {
-		if !strings.Contains(term.screen(), text) {
-			return true
-		}
-		term.press(key)
-		return false
-	})
+	term.see(question)
+	time.Sleep(quiet)
+	term.press(key)
+	term.gone(question)
 }
 
 // keys that are more than their own character, as plain terminals send them.

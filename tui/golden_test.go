@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/exp/golden"
 
@@ -69,7 +70,7 @@ func (reasoner) Stream(_ context.Context, req model.Request, emit func(model.Eve
 	for _, e := range []model.Event{
 		model.Text{Channel: model.Thinking, Text: "First I count the apples: 2 + 4 = 6.\nWait, let me check that again.\nSo it is 6.\n"},
 		model.Text{Channel: model.Content, Text: answer},
-		model.End{Reason: model.EndStop, Stats: model.Stats{PromptTokens: 12, Tokens: 40}},
+		model.End{Reason: model.EndStop, Stats: model.Stats{Generation: time.Second, PromptTokens: 12, Tokens: 40}},
 	} {
 		if err := emit(e); err != nil {
 			return err

@@ -80,6 +80,8 @@ func (a *App) act(from paneID, intent any) tea.Cmd {
 		return a.copy(intent.Text)
 	case comparepane.ChooseSide:
 		return a.chooseSide(intent.Right)
+	case comparepane.RunSides:
+		return a.runSides()
 	}
 	return cmd
 }

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"reprise/engine/config"
 	"reprise/themes"
 	"reprise/tui/dialog"
 	"reprise/tui/screen"
@@ -203,5 +204,5 @@ func (a *App) configFile() string {
 	if a.dir == "" {
 		return "config.yaml"
 	}
-	return settings.File(a.dir)
+	return config.File(a.dir)
 }

@@ -140,13 +140,13 @@ func TestSavingOverAnothersTextAsks(t *testing.T) {
 	write(t, dir, "greet.prompt", theirs)
 	term.press("ctrl+s")
 	term.see("Two texts of one program")
-	term.pressUntilGone("k", "Two texts")
+	term.answer("k", "Two texts")
 	if got := read(t, dir, "greet.prompt"); got != theirs {
 		t.Errorf("the other's text was overwritten with %q", got)
 	}
 	term.press("ctrl+s")
 	term.see("overwrite the file with mine")
-	term.pressUntilGone("o", "Two texts")
+	term.answer("o", "Two texts")
 	term.see("saved greet.prompt")
 	if got := read(t, dir, "greet.prompt"); got != "MINE "+greet {
 		t.Errorf("the file holds %q", got)

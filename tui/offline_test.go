@@ -363,7 +363,7 @@ func TestAChangedFileIsLoadedOrAskedAbout(t *testing.T) {
 	if got := term.screen(); !strings.Contains(got, "MINE") && strings.Contains(got, "silent") {
 		t.Error("the text here was replaced without asking")
 	}
-	term.pressUntilGone("r", "Two texts")
+	term.answer("r", "Two texts")
 	term.see("Be silent.")
 	term.press("ctrl+z")
 	term.see("MINE")

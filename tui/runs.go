@@ -132,6 +132,8 @@ func (a *App) runAnswered(msg runMsg) tea.Cmd {
 	switch msg := msg.(type) {
 	case runStartedMsg:
 		return a.runStarted(msg)
+	case sideStartedMsg:
+		return a.sideStarted(msg)
 	case forkStartedMsg:
 		return a.forkStarted(msg)
 	case annotatedMsg:
@@ -232,6 +234,7 @@ func (a *App) runEnded(id string) tea.Cmd {
 		}
 	}
 	record := r.record()
+	cmds = append(cmds, a.sideRan(record))
 	switch name := record.Program; record.Status.Phase {
 	case trace.Failed:
 		a.say(errorNotice, name+": "+record.Status.Err)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"reprise/engine/model"
+	"reprise/engine/model/ollamatest"
 	"reprise/engine/store"
 	"reprise/engine/trace"
 )
@@ -21,71 +22,97 @@ reprise:
 Tom has 12 apples. Tom buys 30 more. Tom gives 7 to Ann. How many apples does Tom have now?
 `
 
-// A debugging session on the built-in model: log-probabilities are asked for, the
-// trace is stepped through, a token is forced in the thinking, and the model goes on
-// from it.
+// A debugging session on the built-in model and on a real server: log-probabilities
+// are asked for, the trace is stepped through, a token is forced in the thinking, and
+// the model goes on from it.
 func TestATraceIsDebugged(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 50}} {
 		t.Run(sizeName(size), func(t *testing.T) {
-			dir := workspaceWith(t, map[string]string{"apples.prompt": apples})
-			term := start(t, session{w: size[0], h: size[1], endpoint: nobody, builtin: true, folder: dir})
-			term.see("apples.prompt", "apples not run yet")
-			term.press("alt+4", "l")
-			term.see("there is no run to show")
-			term.press("f5")
-			term.see("answer: 35", "done")
-			term.press("f9", "l")
-			term.see("no log-probabilities; L records them next time")
-			term.press("L")
-			term.see("the next runs of apples record how likely each token is")
-			term.press("f5")
-			s := records(t, dir)
-			term.eventually("the second run", func() bool {
-				runs, err := s.Runs(store.Filter{})
-				return err == nil && len(runs) == 2 && runs[0].Status.Phase == trace.Done
-			})
-			term.see("trace apples@v1", "answer: 35", "done")
-
-			term.press("(", "z")
-			term.see("step 1 of ", " · thinking", "tokens of p ", "took ", "perplexity 1.", "▌")
-			term.press(")")
-			term.see("★ final answer · answer", "The answer is 35.")
-			term.press("f")
-			term.see("find:", "c computation (")
-			term.press("C")
-			term.see("= computation · thinking", "▌", "12+30=42")
-
-			term.press("l", "right")
-			term.see("token 2 of ", "▸ ", "said")
-			term.press("down")
-			term.see("Enter goes on with it")
-			term.press("enter")
-			term.see("trace apples@v1 · sample 2", "2↳")
-			term.press("ctrl+q")
-			term.quits()
-
-			runs, err := s.Runs(store.Filter{Limit: 1})
-			if err != nil || len(runs[0].Samples) != 2 {
-				t.Fatalf("%+v, %v", runs, err)
-			}
-			parent, err := s.Trace(runs[0].ID, 1)
-			if err != nil {
-				t.Fatal(err)
-			}
-			child, err := s.Trace(runs[0].ID, 2)
-			if err != nil {
-				t.Fatal(err)
-			}
-			f := runs[0].Samples[1].Fork
-			want := parent.Text(model.Thinking, 0)[:f.Offset] + f.Edit
-			if f.Channel != model.Thinking || f.Offset == 0 || f.Edit == "" || !strings.HasPrefix(child.Text(model.Thinking, 0), want) {
-				t.Errorf("%+v says %q, want %q…", f, child.Text(model.Thinking, 0), want)
-			}
-			if !child.HasTokens() || child.Status().Stats.PromptTokens <= parent.Status().Stats.PromptTokens {
-				t.Errorf("it read %d tokens, its parent %d", child.Status().Stats.PromptTokens, parent.Status().Stats.PromptTokens)
-			}
+			debugged(t, session{w: size[0], h: size[1], endpoint: nobody, builtin: true})
 		})
 	}
+	t.Run("server", func(t *testing.T) {
+		term := debugged(t, session{w: 150, h: 40, endpoint: ollamatest.Shared(t).URL})
+
+		// The branch is in the tree, is compared with what it left, and goes into a file.
+		term.press("f9", "v")
+		term.see("tree of 2 samples · 1 fork", "▾1", "└  2↳", "with the token")
+		term.press("esc")
+		term.gone("tree of")
+		term.press("d")
+		term.see("Compare sample 2 with", "1✓ 35")
+		term.press("enter")
+		term.see("steps differ", "− apples@v1 · sample 1", "+ apples@v1 · sample 2")
+		term.press("f7", "alt+4", "E")
+		term.see("Export run", "a page")
+		term.press("enter")
+		term.see("The file, from the workspace's folder")
+		term.press("enter")
+		term.see("wrote apples-")
+	})
+}
+
+// debugged is the session; the forked sample is shown at its end.
+func debugged(t *testing.T, s session) *terminal {
+	t.Helper()
+	dir := workspaceWith(t, map[string]string{"apples.prompt": apples})
+	s.folder = dir
+	term := start(t, s)
+	term.see("apples.prompt", "apples not run yet")
+	term.press("alt+4", "l")
+	term.see("there is no run to show")
+	term.press("f5")
+	term.see("answer: 35", "done")
+	term.press("f9", "l")
+	term.see("no log-probabilities; L records them next time")
+	term.press("L")
+	term.see("the next runs of apples record how likely each token is")
+	term.press("f5")
+	st := records(t, dir)
+	term.eventually("the second run", func() bool {
+		runs, err := st.Runs(store.Filter{})
+		return err == nil && len(runs) == 2 && runs[0].Status.Phase == trace.Done
+	})
+	term.see("trace apples@v1", "answer: 35", "done")
+
+	term.press("(", "z")
+	term.see("step 1 of ", " · thinking", "tokens of p ", "took ", "perplexity 1.", "▌")
+	term.press(")")
+	term.see("★ final answer · answer", "The answer is 35.")
+	term.press("f")
+	term.see("find:", "c computation (")
+	term.press("C")
+	term.see("= computation · thinking", "▌", "12+30=42")
+
+	term.press("l", "right")
+	term.see("token 2 of ", "▸ ", "said")
+	term.press("down")
+	term.see("Enter goes on with it")
+	term.press("enter")
+	term.see("trace apples@v1 · sample 2", "2↳")
+	var runs []store.Run
+	term.eventually("the fork", func() bool {
+		var err error
+		runs, err = st.Runs(store.Filter{Limit: 1})
+		return err == nil && len(runs[0].Samples) == 2 && runs[0].Samples[1].Status.Phase == trace.Done
+	})
+	parent, err := st.Trace(runs[0].ID, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	child, err := st.Trace(runs[0].ID, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := runs[0].Samples[1].Fork
+	want := parent.Text(model.Thinking, 0)[:f.Offset] + f.Edit
+	if f.Channel != model.Thinking || f.Offset == 0 || f.Edit == "" || !strings.HasPrefix(child.Text(model.Thinking, 0), want) {
+		t.Errorf("%+v says %q, want %q…", f, child.Text(model.Thinking, 0), want)
+	}
+	if !child.HasTokens() || child.Status().Stats.PromptTokens <= parent.Status().Stats.PromptTokens {
+		t.Errorf("it read %d tokens, its parent %d", child.Status().Stats.PromptTokens, parent.Status().Stats.PromptTokens)
+	}
+	return term
 }
 
 // A recorded run is played as it came, while another one of the program goes on.

@@ -10,7 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"reprise/engine"
-	"reprise/engine/trace"
+	"reprise/engine/config"
 	"reprise/engine/trust"
 	"reprise/tui/browser"
 	"reprise/tui/comparepane"
@@ -29,7 +29,7 @@ func Run(ctx context.Context, dir, program string) error {
 		return err
 	}
 	eng := engine.Open(engine.Config{Workspace: folder.Dir, Providers: engine.AllProviders(), Trust: trust.Open(trust.File())})
-	return errors.Join(RunEngine(ctx, eng, folder, Options{Open: program, Settings: settings.Dir(), Env: os.Environ()}), eng.Close())
+	return errors.Join(RunEngine(ctx, eng, folder, Options{Open: program, Settings: config.Dir(), Env: os.Environ()}), eng.Close())
 }
 
 // Options are what surrounds the IDE.
@@ -63,13 +63,6 @@ func New(ctx context.Context, eng *engine.Engine, folder workspace.Folder, o Opt
 	keys := Keymap()
 	configured, warnings := settings.Load(o.Settings)
 	warnings = append(warnings, keys.Override(configured.Keys)...)
-	if len(configured.Kinds) > 0 {
-		rules, wrong := trace.NewRules(configured.Kinds)
-		for _, err := range wrong {
-			warnings = append(warnings, "config.yaml: kinds: "+err.Error())
-		}
-		trace.Use(rules)
-	}
 	a := &App{
 		ctx: ctx, engine: eng, folder: folder, keys: keys, bindings: map[string]binding{},
 		opening: o.Open, dir: o.Settings, state: settings.LoadState(o.Settings), mouse: configured.Mouse, focused: true,

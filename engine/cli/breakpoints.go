@@ -16,7 +16,7 @@ type breakFlags struct {
 
 func (a *app) breakpointsCommand() *cobra.Command {
 	var f breakFlags
-	c := a.command("breakpoints PROGRAM [flags]", "the breakpoints kept of a program", `List the breakpoints that are kept of a program, which the IDE pauses its runs at,
+	c := a.command("breakpoints PROGRAM [flags]", "list or change the breakpoints kept of a program", `List the breakpoints that are kept of a program, which the IDE pauses its runs at,
 or change them. On the command line a run pauses at them with --break kept.
 
 `+breakHelp(), `  reprise breakpoints solve
@@ -27,7 +27,7 @@ or change them. On the command line a run pauses at them with --break kept.
 	c.ValidArgsFunction = a.completePrograms
 	c.Flags().StringArrayVar(&f.add, "add", nil, "keep the `BREAKPOINT`, or switch it on; with off before it, switch it off")
 	c.Flags().StringArrayVar(&f.remove, "remove", nil, "remove the `BREAKPOINT`")
-	c.Flags().BoolVar(&f.json, "json", false, "a list in JSON")
+	c.Flags().BoolVar(&f.json, "json", false, "as a JSON list")
 	return c
 }
 

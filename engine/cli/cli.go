@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"reprise/engine"
+	"reprise/engine/config"
 	"reprise/engine/store"
 	"reprise/engine/trust"
 )
@@ -68,16 +69,31 @@ func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
 	return ctx, stop
 }
 
-// open gives the engine of the workspace, made on first use.
+// open gives the engine of the workspace, made on first use: then the user's own kinds
+// of steps count too.
 func (a *app) open() (*engine.Engine, error) {
 	if a.engine == nil {
 		workspace, err := a.workspace()
 		if err != nil {
 			return nil, err
 		}
+		a.useKinds()
 		a.engine = engine.Open(engine.Config{Workspace: workspace, Providers: engine.AllProviders(), Trust: trust.Open(trust.File())})
 	}
 	return a.engine, nil
+}
+
+// useKinds makes the kinds of steps of the user's configuration count. What is wrong
+// with them is no reason to stop.
+func (a *app) useKinds() {
+	all, err := config.Read(config.Dir())
+	warnings := config.UseKinds(all)
+	if err != nil {
+		warnings = []string{err.Error()}
+	}
+	for _, w := range warnings {
+		a.err.paintLine(warning, oneLine(w))
+	}
 }
 
 // store gives the workspace's store.

@@ -27,13 +27,19 @@ func (a *app) diffCommand() *cobra.Command {
   last, last~1, 3k2f…  a run: its version's program, its inputs and its answer
   last:2, 3k2f:NAME    a sample of a run: what it said, step by step
 
-With A alone, a version, or the newest one, is compared with the text on disk. Programs
-are compared with the partials they use; two runs with their answers too. Samples,
-and with --steps the chosen ones of two runs, are aligned step by step; a fork
-alone is compared with the sample that it left. Ends with code 0 where nothing differs and 1 where something does.
+With A alone, a version, or the newest one, is compared with the text on disk.
+Programs are compared with the partials they use; two runs with their answers too.
+Samples, and with --steps the chosen ones of two runs, are aligned step by step; a
+fork alone is compared with the sample that it left. Ends with code 0 where nothing
+differs and 1 where something does.
 
 Lines are marked - and +; differing words by colour, or as [-old-] {+new+} where
-there is no colour or --words asks for it. Piped, the lines are exact.`,
+there is no colour or --words asks for it. Piped, the lines are exact.
+
+With --json samples give one object: left and right (run, sample, name), same,
+shared (steps), changed, only_left, only_right, diverges (the first row that
+differs) and steps, rows of op (equal, changed, left, right) with left and right:
+step, channel, kind, text, and differs, byte ranges of the text.`,
 		`  reprise diff solve
   reprise diff solve@v1 solve@v3 --side-by-side
   reprise diff solve@HEAD~2 solve
@@ -53,8 +59,8 @@ there is no colour or --words asks for it. Piped, the lines are exact.`,
 	c.Flags().BoolVar(&f.thinking, "thinking", false, "compare the thinking of runs too")
 	c.Flags().BoolVar(&f.steps, "steps", false, "compare what runs said, step by step")
 	c.Flags().BoolVar(&f.json, "json", false, "the steps of samples as one JSON object")
-	c.Flags().IntVarP(&f.context, "context", "U", 3, "lines of context")
-	c.Flags().IntVar(&f.width, "width", 0, "cells for two columns (default: the terminal's, else 130)")
+	c.Flags().IntVarP(&f.context, "context", "U", 3, "`N` lines of context")
+	c.Flags().IntVar(&f.width, "width", 0, "`CELLS` for two columns (default: the terminal's, else 130)")
 	c.MarkFlagsMutuallyExclusive("side-by-side", "stat", "json")
 	c.ValidArgsFunction = a.completeOperands
 	return c

@@ -56,8 +56,7 @@ written to. RUN is named as in show.`,
 	flags.StringVarP(&f.program, "program", "p", "", "all runs of `PROGRAM`")
 	flags.BoolVarP(&f.force, "force", "f", false, "overwrite the file")
 	flags.BoolVar(&f.schema, "schema", false, "print the JSON Schema of a line of traces")
-	c.ValidArgsFunction = a.completeRuns
-	a.completeFlags(c)
+	c.ValidArgsFunction = a.completeManyRuns
 	return c
 }
 

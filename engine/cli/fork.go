@@ -40,8 +40,9 @@ draws that token anew. Where the run has log-probabilities, reprise trace RUN
 there.
 
 Nothing of the run changes: each continuation is a new sample of it, below the
-one it left; --name gives it a name to call it by. The model must be the one that made the run. The numbers of steps
-are those of reprise trace. What follows is written to standard output.`,
+one it left; --name gives it a name to call it by. The model must be the one that
+made the run. The numbers of steps are those of reprise trace. What follows is
+written to standard output.`,
 		`  reprise fork last --at 3
   reprise fork last --at 3 --replace "So 12 + 30 = 52 apples in all." -n 5
   reprise fork last --at 2 --drop --name without-the-plan
@@ -58,7 +59,7 @@ are those of reprise trace. What follows is written to standard output.`,
 	flags.BoolVar(&f.drop, "drop", false, "leave the step out and keep those behind it")
 	flags.IntVarP(&f.samples, "samples", "n", 1, "draw `N` continuations")
 	flags.StringVar(&f.name, "name", "", "call the continuation `NAME`; of several NAME-1, NAME-2 …")
-	flags.Int64Var(&f.seed, "seed", 0, "seed of the first continuation")
+	flags.Int64Var(&f.seed, "seed", 0, "draw the first continuation with this `SEED`")
 	flags.IntVar(&f.logprobs, "logprobs", -1, "record log-probabilities with `N` alternatives")
 	flags.BoolVar(&f.json, "json", false, "one JSON object for each continuation, with its steps as in trace --json")
 	c.MarkFlagsMutuallyExclusive("replace", "insert", "drop", "token")
@@ -114,6 +115,9 @@ func (a *app) fork(ctx context.Context, id string, f *forkFlags) error {
 // place is where the flags say to leave the trace, and with what.
 func (f *forkFlags) place(t *trace.Trace) (store.Fork, error) {
 	steps := t.Steps(0)
+	if !f.changed("at") {
+		return store.Fork{}, fail(exitUsage, "at which step? give --at STEP; `reprise trace` numbers them")
+	}
 	if f.at < 1 || f.at > len(steps) {
 		return store.Fork{}, fail(exitUsage, "--at %d: the run has %s; `reprise trace` numbers them", f.at, count(len(steps), "step"))
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"reprise/engine/store"
+	"reprise/programs/answer"
 )
 
 func (a *app) runsCommand() *cobra.Command {
@@ -24,7 +25,6 @@ others are listed by reprise show of those.`,
 	c.Flags().StringVarP(&filter.Program, "program", "p", "", "only runs of `PROGRAM`")
 	c.Flags().IntVarP(&filter.Limit, "limit", "n", 20, "at most `N` runs; 0 lists all")
 	c.Flags().BoolVar(&json, "json", false, "one JSON object a line")
-	a.completeFlags(c)
 	return c
 }
 
@@ -51,16 +51,7 @@ func (a *app) runs(filter store.Filter, json bool) error {
 		return err
 	}
 	if json {
-		for _, r := range runs {
-			a.jsonLine(struct {
-				runJSON
-				statusJSON
-				Answer   string     `json:"answer"`
-				Tally    *tallyJSON `json:"tally,omitempty"`
-				Replayed bool       `json:"replayed,omitempty"`
-				Parts    int        `json:"part_count,omitempty"`
-			}{runToJSON(r), statusToJSON(r.Status), r.Answer, tally(r), r.Replayed(), r.PartCount})
-		}
+		a.runsJSON(runs)
 		return nil
 	}
 	if len(runs) == 0 {
@@ -99,4 +90,18 @@ func when(t time.Time) string {
 		return "–"
 	}
 	return t.Local().Format("2006-01-02 15:04")
+}
+
+func (a *app) runsJSON(runs []store.Run) {
+	for _, r := range runs {
+		a.jsonLine(struct {
+			runJSON
+			statusJSON
+			Answer    string         `json:"answer"`
+			Extracted *answer.Answer `json:"extracted,omitempty"`
+			Tally     *tallyJSON     `json:"tally,omitempty"`
+			Replayed  bool           `json:"replayed,omitempty"`
+			Parts     int            `json:"part_count,omitempty"`
+		}{runToJSON(r), statusToJSON(r.Status), r.Answer, extracted(r), tally(r), r.Replayed(), r.PartCount})
+	}
 }

@@ -30,7 +30,6 @@ func (a *app) programCommand(use, short, long, example string, f *programFlags, 
 	c.ValidArgsFunction = a.completePrograms
 	f.inputFlags.register(c)
 	f.modelFlags.register(c)
-	a.completeFlags(c)
 	return c
 }
 

@@ -18,8 +18,15 @@ import (
 
 // TestLibraryRuns runs every bundled program with its defaults on a server.
 func TestLibraryRuns(t *testing.T) {
-	server := ollamatest.Shared(t)
-	runLibrary(t, ollama.New(server.URL), ollamatest.Model, func(*testing.T, string, string) {})
+	server := ollamatest.Own(t)
+	server.Create(t, "roomy", builtin.Modelfile, builtin.Weights)
+	on := func(program string) string {
+		if strings.HasPrefix(program, "tools/") { // whose descriptions fill the context of the usual model
+			return "roomy"
+		}
+		return ollamatest.Model
+	}
+	runLibrary(t, ollama.New(server.URL), on, func(*testing.T, string, string) {})
 }
 
 // right are the answers to the defaults of the bundled programs that work in
@@ -34,7 +41,7 @@ var composed = map[string]string{"solve": "6321", "guess": "6321", "revise": "10
 
 // TestLibraryIsRightOnTheBuiltInModel wants sensible answers without a server.
 func TestLibraryIsRightOnTheBuiltInModel(t *testing.T) {
-	runLibrary(t, builtin.New(), builtin.Model, func(t *testing.T, program, answer string) {
+	runLibrary(t, builtin.New(), func(string) string { return builtin.Model }, func(t *testing.T, program, answer string) {
 		task, variant, _ := strings.Cut(strings.TrimSuffix(program, ".prompt"), "/")
 		want := right[task]
 		switch {
@@ -44,6 +51,8 @@ func TestLibraryIsRightOnTheBuiltInModel(t *testing.T) {
 			want = "178377"
 		case variant == "shop":
 			want = "900"
+		case variant == "slip": // it may
+			want = "The answer is"
 		}
 		if variant != "direct" && !strings.Contains(answer, want) {
 			t.Errorf("it says %q, want %q in it", answer, want)
@@ -51,7 +60,7 @@ func TestLibraryIsRightOnTheBuiltInModel(t *testing.T) {
 	})
 }
 
-func runLibrary(t *testing.T, provider model.Provider, name string, judge func(t *testing.T, program, answer string)) {
+func runLibrary(t *testing.T, provider model.Provider, on func(program string) (name string), judge func(t *testing.T, program, answer string)) {
 	t.Helper()
 	e := engine.Open(engine.Config{Workspace: t.TempDir(), Providers: []model.Provider{provider}})
 	defer e.Close()
@@ -69,7 +78,7 @@ func runLibrary(t *testing.T, provider model.Provider, name string, judge func(t
 			defer cancel()
 			seed, limit := int64(1), 200
 			run, err := e.Start(ctx, engine.Job{
-				Program: p, Model: provider.Name() + "/" + name, Logprobs: -1,
+				Program: p, Model: provider.Name() + "/" + on(path), Logprobs: -1,
 				Options: model.Options{Seed: &seed, NumPredict: &limit},
 			})
 			if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"reprise/engine/config"
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trust"
@@ -60,9 +61,8 @@ func (a *app) locations() ([]location, error) {
 	}
 	add("workspace", workspace)
 	add("store", filepath.Join(workspace, store.Folder, store.File))
-	if dir, err := os.UserConfigDir(); err == nil {
-		dir = filepath.Join(dir, "reprise")
-		add("configuration", filepath.Join(dir, "config.yaml"))
+	if dir := config.Dir(); dir != "" {
+		add("configuration", config.File(dir))
 		add("choices", filepath.Join(dir, "state.json"))
 		add("themes", filepath.Join(dir, "themes"))
 		add("permissions", trust.File())

@@ -27,9 +27,9 @@ a version (solve@v3) or a run, whose program is to be gone on with.
 What is allowed is kept with your settings, outside of the workspace, by the
 workspace's folder, the program's name and a hash of exactly what was shown: the
 command or URL, the variables and the tools that are named, and the programs of
-the workspace that the command names (server.py). Change one of them, and a run is refused until
-you allow it anew; the text of the prompt may change. Opening, checking,
-explaining or previewing a program starts nothing, allowed or not.
+the workspace that the command names (server.py). Change one of them, and a run is
+refused until you allow it anew; the text of the prompt may change. Opening,
+checking, explaining or previewing a program starts nothing, allowed or not.
 
 Without PROGRAM it lists what is allowed here, with --all in every workspace.`,
 		`  reprise trust solve
@@ -51,7 +51,7 @@ Without PROGRAM it lists what is allowed here, with --all in every workspace.`,
 	c.Flags().BoolVarP(&f.yes, "yes", "y", false, "allow it without asking")
 	c.Flags().BoolVar(&f.revoke, "revoke", false, "take back all that the program was allowed")
 	c.Flags().BoolVar(&f.all, "all", false, "list what is allowed in every workspace")
-	c.Flags().BoolVar(&f.json, "json", false, "list as JSON")
+	c.Flags().BoolVar(&f.json, "json", false, "as a JSON list")
 	c.MarkFlagsMutuallyExclusive("yes", "revoke", "all")
 	c.ValidArgsFunction = a.completePrograms
 	return c

@@ -20,6 +20,10 @@ const openingSize = 200
 // interval is the longest that something received waits before it is written.
 const interval = 50 * time.Millisecond
 
+// patience is how long after it could not be written what a sample that stands paused
+// has said is tried again: nothing comes that it would be tried with.
+const patience = 500 * time.Millisecond
+
 // Recorder writes what one sample says, in batches. Its methods may be called
 // from any goroutine.
 type Recorder struct {
@@ -76,7 +80,8 @@ func (s *Store) End(run string, phase trace.Phase, problem string) error {
 }
 
 // BeginSample records that a sample of a run begins, and gives its number: the
-// sample's own, or for 0 the next free one. What it says is given to the
+// sample's own, or for 0 the next free one, which no sample will have by the plan of a
+// run that goes on. What it says is given to the
 // Recorder; of a fork only what comes behind the edit. A name that another sample
 // has got meanwhile is left out: what is said must be kept.
 func (s *Store) BeginSample(run string, sample Sample) (*Recorder, int, error) {
@@ -94,7 +99,8 @@ func (s *Store) BeginSample(run string, sample Sample) (*Recorder, int, error) {
 		rec.answer = []byte(f.Edit[:min(len(f.Edit), openingSize)])
 	}
 	err = db.QueryRow(`INSERT INTO samples (run, number, seed, phase, started, owner, parent, fork_channel, fork_offset, fork_edit, fork_how, name)
-		VALUES (?1, coalesce(nullif(?2, 0), (SELECT coalesce(max(number), 0) + 1 FROM samples WHERE run = ?1)), ?3, ?4, ?5, ?6,
+		VALUES (?1, coalesce(nullif(?2, 0), (SELECT max(coalesce((SELECT max(number) FROM samples WHERE run = ?1), 0),
+				CASE WHEN phase = '' THEN coalesce(json_extract(plan, '$.max'), 0) ELSE 0 END) + 1 FROM runs WHERE id = ?1)), ?3, ?4, ?5, ?6,
 			(SELECT id FROM samples WHERE run = ?1 AND number = ?7), ?8, ?9, ?10, ?11,
 			CASE WHEN EXISTS (SELECT 1 FROM samples WHERE run = ?1 AND name = ?12) THEN '' ELSE ?12 END) RETURNING id, number`,
 		run, sample.Number, sample.Seed, trace.Waiting, sample.Status.Started.UnixNano(), owner,
@@ -184,6 +190,14 @@ func (r *Recorder) flush() {
 	defer r.mu.Unlock()
 	r.timer = nil
 	r.err = r.write("")
+	r.retry()
+}
+
+// retry has what could not be written at a pause tried again.
+func (r *Recorder) retry() {
+	if r.err != nil && !r.paused.IsZero() {
+		r.timer = time.AfterFunc(patience, r.flush)
+	}
 }
 
 // Finish writes what is left, how the sample ended, the answer that was found
@@ -227,6 +241,7 @@ func (r *Recorder) Stand(s trace.Status) {
 		r.paused = time.Time{}
 	}
 	r.err = r.write("UPDATE samples SET phase = ?, first_token = ?, elapsed = ?, tokens = ? WHERE id = ?", s.Phase, int64(s.FirstToken), int64(s.Elapsed), s.Tokens, r.sample)
+	r.retry()
 }
 
 // Err is why what was received is not all on disk, nil where it is.

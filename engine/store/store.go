@@ -13,7 +13,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
+	"time"
 
 	_ "modernc.org/sqlite" // the "sqlite" driver
 )
@@ -132,12 +134,21 @@ func (s *Store) connect() (*sql.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	if err := migrate(db, path); err != nil {
+	err = migrate(db, path)
+	for end := time.Now().Add(10 * time.Second); err != nil && locked(err) && time.Now().Before(end); {
+		time.Sleep(20 * time.Millisecond)
+		err = migrate(db, path)
+	}
+	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	s.db = db
 	return db, nil
 }
+
+// locked reports whether another process had the database for itself. SQLite waits for
+// that, but not while a new one is switched to its write-ahead log.
+func locked(err error) bool { return strings.Contains(err.Error(), "database is locked") }
 
 // refuseNewer looks at the store's version in the file's header (bytes 60 to
 // 63, https://sqlite.org/fileformat.html), so that a store that this Reprise

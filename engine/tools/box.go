@@ -31,9 +31,13 @@ import (
 const (
 	MostSteps  = 20_000_000       // of Starlark
 	MostMemory = 64 << 20         // bytes
-	MostTime   = 10 * time.Second // also for starting the process
+	MostTime   = 10 * time.Second // once its process takes it
 	MostResult = 16 << 10         // bytes of its result, and as many of what it prints
 )
+
+// mostStart bounds the start of a process, which is not the function's own time: a
+// machine that is busy takes long for it.
+const mostStart = time.Minute
 
 // Box executes the tools of a set. It is safe for concurrent use; each call of a
 // function has a process to itself, which is used again.
@@ -122,9 +126,7 @@ func (b *Box) call(ctx context.Context, call model.ToolCall) (reply, error) {
 		names = append(names, b.remote.names()...)
 		return reply{}, fmt.Errorf("there is no tool %q; the tools are %s", call.Name, strings.Join(names, ", "))
 	}
-	ctx, cancel := context.WithTimeout(ctx, MostTime)
-	defer cancel()
-	p, err := b.process()
+	p, err := b.process(ctx)
 	if err != nil {
 		return reply{}, err
 	}
@@ -150,15 +152,23 @@ func (b *Box) definition(name string) string {
 }
 
 // process takes an idle process, or starts one.
-func (b *Box) process() (*process, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if n := len(b.idle); n > 0 {
-		p := b.idle[n-1]
-		b.idle = b.idle[:n-1]
+func (b *Box) process(ctx context.Context) (*process, error) {
+	if p := b.takeIdle(); p != nil {
 		return p, nil
 	}
-	return start(b.set.Files)
+	return start(ctx, b.set.Files)
+}
+
+func (b *Box) takeIdle() *process {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	n := len(b.idle)
+	if n == 0 {
+		return nil
+	}
+	p := b.idle[n-1]
+	b.idle = b.idle[:n-1]
+	return p
 }
 
 func (b *Box) giveBack(p *process) {
@@ -196,10 +206,10 @@ type process struct {
 	in     io.WriteCloser
 	out    *json.Decoder
 	stderr *tail
-	files  []toolset.File // that it has not been told yet
 }
 
-func start(files []toolset.File) (*process, error) {
+// start gives a process that has read the files and takes questions.
+func start(ctx context.Context, files []toolset.File) (*process, error) {
 	path := "/proc/self/exe" // also where the file was replaced since
 	if runtime.GOOS != "linux" {
 		var err error
@@ -221,34 +231,49 @@ func start(files []toolset.File) (*process, error) {
 	if err := p.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start a process for tools: %w", err)
 	}
-	p.in, p.out, p.files = in, json.NewDecoder(out), files
+	p.in, p.out = in, json.NewDecoder(out)
+	if _, err := p.ask(ctx, files, mostStart); errors.Is(err, context.DeadlineExceeded) {
+		return nil, fmt.Errorf("the process for tools did not start within %s; the machine may be too busy", mostStart)
+	} else if err != nil {
+		return nil, fmt.Errorf("start a process for tools: %w", err)
+	}
 	return p, nil
 }
 
 // call asks the process one question. After an error the process has ended.
 func (p *process) call(ctx context.Context, q question) (reply, error) {
-	stop := context.AfterFunc(ctx, func() { p.cmd.Process.Kill() })
-	var r reply
-	encoder := json.NewEncoder(p.in)
-	if p.files != nil {
-		encoder.Encode(p.files) // where this fails the question does too
-		p.files = nil
-	}
-	encoder.Encode(q) // where it fails the process has ended, and its exit code says why
-	err := p.out.Decode(&r)
-	if stop() && err == nil {
+	r, err := p.ask(ctx, q, MostTime)
+	if err == nil {
 		return r, nil
 	}
-	p.end()
 	switch code := p.cmd.ProcessState.ExitCode(); {
-	case ctx.Err() != nil:
+	case errors.Is(err, context.DeadlineExceeded):
 		return r, fmt.Errorf("the tool took over %s and was stopped", MostTime)
 	case code == exitMemory:
 		return r, fmt.Errorf("the tool used over %d MiB of memory and was stopped", MostMemory>>20)
 	case strings.Contains(p.stderr.String(), "stack exceeds"):
 		return r, errors.New("the tool works on values that are too deep within each other and was stopped")
 	}
-	return r, fmt.Errorf("the process of the tool ended: %s", p.cmd.ProcessState)
+	return r, err
+}
+
+// ask sends the process something and reads its reply, for so long at the most.
+// After an error the process has ended.
+func (p *process) ask(ctx context.Context, what any, most time.Duration) (reply, error) {
+	ctx, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { p.cmd.Process.Kill() })
+	var r reply
+	json.NewEncoder(p.in).Encode(what) // where it fails the process has ended, and its exit code says why
+	err := p.out.Decode(&r)
+	if stop() && err == nil {
+		return r, nil
+	}
+	p.end()
+	if ctx.Err() != nil {
+		return reply{}, ctx.Err()
+	}
+	return reply{}, fmt.Errorf("the process of the tool ended: %s", p.cmd.ProcessState)
 }
 
 // end stops the process and waits for it.

@@ -27,8 +27,8 @@ func init() {
 	}
 }
 
-// host reads files, then answers questions until its input ends: the process that
-// asks has ended then, whatever goes on here.
+// host reads files, says with an empty reply that it has, then answers questions
+// until its input ends: the process that asks has ended then, whatever goes on here.
 func host(in io.Reader, out io.Writer) {
 	signal.Ignore(os.Interrupt) // Ctrl+C is for the one that asks
 	debug.SetMaxStack(64 << 20)
@@ -50,6 +50,9 @@ func host(in io.Reader, out io.Writer) {
 	}()
 	h := &functions{files: files, watch: newWatch()}
 	encoder := json.NewEncoder(out)
+	if encoder.Encode(reply{}) != nil {
+		return
+	}
 	for q := range questions {
 		if encoder.Encode(h.answer(q)) != nil {
 			return

@@ -59,7 +59,7 @@ func (w *watch) look() {
 	defer tick.Stop()
 	for range w.wake {
 		for t := w.running(); t != nil; t = w.running() {
-			switch used := heap() - min(w.base, heap()); {
+			switch used := w.used(); {
 			case used > 2*MostMemory:
 				os.Exit(exitMemory)
 			case used > MostMemory:
@@ -68,6 +68,13 @@ func (w *watch) look() {
 			<-tick.C
 		}
 	}
+}
+
+// used is how many bytes the call uses. Now and then the process uses less than it did
+// without one: when what its start left behind is freed.
+func (w *watch) used() uint64 {
+	now := heap()
+	return now - min(w.base, now)
 }
 
 // heap is how many bytes the process has in objects, those included that wait to be

@@ -56,13 +56,14 @@ func (t *Trace) Status() Status {
 }
 
 // Rate is the speed of generation in tokens per second, by the server's own
-// clock where it gave one; 0 where nothing was generated.
+// clock where it gave one; 0 where nothing was generated, or where what there is came
+// at once, so that our clock tells nothing of the model.
 func (s Status) Rate() float64 {
-	tokens, took := s.Tokens, s.Elapsed-s.FirstToken
+	tokens, took, least := s.Tokens, s.Elapsed-s.FirstToken, resolution
 	if s.Stats.Generation > 0 {
-		tokens, took = s.Stats.Tokens, s.Stats.Generation
+		tokens, took, least = s.Stats.Tokens, s.Stats.Generation, 1
 	}
-	if s.FirstToken == 0 || took <= 0 {
+	if s.FirstToken == 0 || took < least {
 		return 0
 	}
 	return float64(tokens) / took.Seconds()

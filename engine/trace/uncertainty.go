@@ -95,8 +95,9 @@ type Choice struct {
 	Low, High float64 // bounds of the entropy, nats
 }
 
-// undecided is the least entropy of a choice that deserves the name.
-const undecided = 0.01
+// undecided is the least entropy, in nats, of a choice that deserves the name: that of
+// one to twenty.
+const undecided = 0.2
 
 // Choices are the tokens at which the model was least decided: the share of all
 // tokens with alternatives that has the highest entropy, by its lower bound. They

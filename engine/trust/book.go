@@ -13,6 +13,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"reprise/engine/config"
 	"reprise/engine/file"
 )
 
@@ -33,11 +34,10 @@ type Book struct{ path string }
 // File is where permissions are kept: beside the user's settings, outside of every
 // workspace. It is empty where the system names no folder for them.
 func File() string {
-	dir, err := os.UserConfigDir()
-	if err != nil {
-		return ""
+	if dir := config.Dir(); dir != "" {
+		return filepath.Join(dir, "trust.json")
 	}
-	return filepath.Join(dir, "reprise", "trust.json")
+	return ""
 }
 
 // Open gives the book at a path. It touches no disk. Without a path nothing is

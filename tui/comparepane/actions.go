@@ -15,6 +15,7 @@ func Actions() []keymap.Action {
 		{ID: "compare.left", Title: "Choose what is on the left", Short: "left", Keys: []string{"l"}, Footer: true},
 		{ID: "compare.right", Title: "Choose what is on the right", Short: "right", Keys: []string{"r"}, Footer: true},
 		{ID: "compare.swap", Title: "Swap the sides", Short: "swap", Keys: []string{"x"}, Footer: true},
+		{ID: "compare.run", Title: "Run both sides on the same inputs", Short: "run both", Keys: []string{"R"}, Footer: true},
 		{ID: "compare.section", Title: "Show all, the program, or what was said", Short: "section", Keys: []string{"s"}, Footer: true},
 		{ID: "compare.steps", Title: "What was said step by step, or line by line", Short: "steps", Keys: []string{"t"}, Footer: true},
 		{ID: "compare.unified", Title: "Side by side, or one below the other", Short: "unified", Keys: []string{"u"}, Footer: true},
@@ -54,6 +55,8 @@ func (p *Pane) Do(action string) (any, tea.Cmd) {
 		p.window.Go(&p.doc, 0)
 	case "compare.left", "compare.right":
 		return ChooseSide{Right: (action == "compare.right") != p.swapped}, nil
+	case "compare.run":
+		return RunSides{}, nil
 	case "compare.swap":
 		p.swapped = !p.swapped
 		p.rebuild()

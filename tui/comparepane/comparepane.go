@@ -15,6 +15,8 @@ import (
 type (
 	// ChooseSide asks for another version or run on one side.
 	ChooseSide struct{ Right bool }
+	// RunSides asks to run what both sides show on the same inputs.
+	RunSides struct{}
 	// Copy asks to put a text on the clipboard.
 	Copy struct{ Text string }
 )

@@ -5,23 +5,25 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"reprise/engine/config"
 )
 
 func load(t *testing.T, text string) (Settings, string) {
 	t.Helper()
 	dir := t.TempDir()
-	if err := os.WriteFile(File(dir), []byte(text), 0o666); err != nil {
+	if err := os.WriteFile(config.File(dir), []byte(text), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	s, warnings := Load(dir)
-	if after, _ := os.ReadFile(File(dir)); string(after) != text {
+	if after, _ := os.ReadFile(config.File(dir)); string(after) != text {
 		t.Errorf("the user's file was rewritten to %q", after)
 	}
 	return s, strings.Join(warnings, "\n")
 }
 
 func TestLoadReadsWhatIsThere(t *testing.T) {
-	s, warnings := load(t, "theme: {dark: nord, light: github-light}\nmouse: false\nkeys:\n  run.start: f6\n  quit: [ctrl+q, f10]\n  help: []\nkinds:\n  uncertainty: ^Moment\n  self_check: [Probe, 'nach\\w+']\n")
+	s, warnings := load(t, "theme: {dark: nord, light: github-light}\nmouse: false\nkeys:\n  run.start: f6\n  quit: [ctrl+q, f10]\n  help: []\n")
 	if warnings != "" {
 		t.Errorf("warnings: %s", warnings)
 	}
@@ -30,9 +32,6 @@ func TestLoadReadsWhatIsThere(t *testing.T) {
 	}
 	if !slices.Equal(s.Keys["run.start"], []string{"f6"}) || !slices.Equal(s.Keys["quit"], []string{"ctrl+q", "f10"}) || len(s.Keys["help"]) != 0 {
 		t.Errorf("keys %v", s.Keys)
-	}
-	if !slices.Equal(s.Kinds["uncertainty"], []string{"^Moment"}) || !slices.Equal(s.Kinds["self_check"], []string{"Probe", `nach\w+`}) {
-		t.Errorf("kinds %v", s.Kinds)
 	}
 	if s, _ := load(t, "theme: nord\n"); s.Dark != "nord" || s.Light != "nord" || !s.Mouse {
 		t.Errorf("one theme for both: %+v", s)
