@@ -69,11 +69,13 @@ func (p *Pane) Do(id string) (any, tea.Cmd) {
 	if !ok || p.Disabled(id) != "" {
 		return nil, nil
 	}
-	switch {
-	case p.listing():
+	if p.listing() {
 		return p.doInParts(id), nil
-	case p.gridShown() && p.gridDo(id):
-		return nil, nil
+	}
+	if p.gridShown() {
+		if intent, ok := p.gridDo(id); ok {
+			return intent, nil
+		}
 	}
 	intent := a.do(p)
 	return intent, tea.Batch(p.beat(), p.Align())
@@ -89,6 +91,8 @@ func (p *Pane) Disabled(id string) string {
 		return "there is no run to show"
 	case p.listing():
 		return whyNotInParts(id)
+	case p.columnsShown() && !besideToo[id]:
+		return "samples stand side by side; Esc shows one"
 	case a.why != nil:
 		return a.why(p)
 	}

@@ -252,7 +252,7 @@ func (g *grid) goTo(row int) {
 
 // change goes to the next row that differs (1) or the one before (−1): from the one
 // gone to last, or else from the top.
-func (g *grid) change(direction int) {
+func (g *grid) change(direction int) bool {
 	from := g.at
 	if from < 0 {
 		from = g.window.Top.Item - direction
@@ -260,14 +260,15 @@ func (g *grid) change(direction int) {
 	for i := from + direction; i >= 0 && i < len(g.rows); i += direction {
 		if before := i == 0 || !g.rows[i-1].differs; g.rows[i].differs && before {
 			g.goTo(i)
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // diverge goes to the first row in which the column of a sample differs; of the base,
-// to the first in which any does.
-func (g *grid) diverge(number int) {
+// to the first in which any does. It is false where none does.
+func (g *grid) diverge(number int) bool {
 	first, ok := g.parts[number]
 	for _, at := range g.parts {
 		if number == g.base && (!ok || at < first) {
@@ -277,18 +278,32 @@ func (g *grid) diverge(number int) {
 	if ok {
 		g.goTo(first)
 	}
+	return ok
 }
 
-// gridDo performs an action on the grid; false where it is none of the grid's.
-func (p *Pane) gridDo(id string) bool {
-	g := &p.grid
+// besideToo are the actions that mean something while samples stand side by side: the
+// steps of the shown one are then not to be seen, and must not be changed by chance.
+var besideToo = func() map[string]bool {
+	out := map[string]bool{"trace.next-step": true, "trace.previous-step": true, "trace.clear": true, "trace.copy-answer": true, "trace.copy-thinking": true, "trace.logprobs": true}
+	for _, group := range [][]action{sampleActions(), branchActions(), partActions(), breakActions(), importanceActions(), exportActions(), travelActions()} {
+		for _, a := range group {
+			out[a.ID] = true
+		}
+	}
+	return out
+}()
+
+// gridDo performs an action on the grid, and gives what it asks the App for; false
+// where it is none of the grid's.
+func (p *Pane) gridDo(id string) (intent any, ok bool) {
+	g, found := &p.grid, true
 	switch id {
 	case "trace.next-step":
-		g.change(1)
+		found = g.change(1)
 	case "trace.previous-step":
-		g.change(-1)
+		found = g.change(-1)
 	case "trace.diverge":
-		g.diverge(p.sample)
+		found = g.diverge(p.sample)
 	case "trace.top":
 		g.at = -1
 		g.window.Go(g, 0)
@@ -296,7 +311,10 @@ func (p *Pane) gridDo(id string) bool {
 		g.at = -1
 		g.window.End(g)
 	default:
-		return false
+		return nil, false
 	}
-	return true
+	if !found {
+		return Tell{"the samples in sight do not differ there"}, true
+	}
+	return nil, true
 }

@@ -97,7 +97,19 @@ func TestTheFirstDivergenceInColumns(t *testing.T) {
 	has(t, panetest.Shown(t, p, 100, 20), "≠ Wait, is that all")
 	do(t, p, "end")
 	has(t, panetest.Shown(t, p, 100, 20), "The answer is")
-	do(t, p, "columns")
+	var told any
+	for range 10 { // there are fewer places that differ
+		told, _ = p.Do("trace.next-step")
+	}
+	if told != (Tell{"the samples in sight do not differ there"}) {
+		t.Errorf("behind the last difference: %v", told)
+	}
+	for _, id := range []string{"trace.resample", "trace.edit", "trace.stepping", "trace.heat", "trace.search"} {
+		if why := p.Disabled(id); !strings.Contains(why, "side by side") {
+			t.Errorf("%s where no step is in sight: %q", id, why)
+		}
+	}
+	do(t, p, "clear")
 	if view := panetest.Shown(t, p, 100, 20); strings.Contains(view, "base") {
 		t.Errorf("still side by side:\n%s", view)
 	}

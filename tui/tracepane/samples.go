@@ -57,8 +57,8 @@ func (p *Pane) voteRows(w int) []string {
 	return []string{p.tally(w), p.strip(w)}
 }
 
-// barCells is the width of the bar of an answer that all samples give.
-const barCells = 16
+// barCells is the width of the bar of an answer that all samples give, on w cells.
+func barCells(w int) int { return max(2, min(16, w/6)) }
 
 // tally draws a bar for each answer, the leading one first.
 func (p *Pane) tally(w int) string {
@@ -76,7 +76,7 @@ func (p *Pane) tally(w int) string {
 		if i == 0 {
 			ink = p.inks.final
 		}
-		bar := strings.Repeat("█", max(1, e.Votes*barCells/most))
+		bar := strings.Repeat("█", max(1, e.Votes*barCells(w)/most))
 		put(ink, " "+screen.Truncate(screen.CleanLine(e.Answer), 24)+" ")
 		put(p.inks.mark, screen.Text(bar))
 		put(ink, screen.Text(fmt.Sprintf(" %d", e.Votes))+p.weight(e)+" ")
