@@ -176,7 +176,7 @@ func (p *Program) checkUntrusted() {
 	names := p.names()
 	for _, name := range p.Meta.Untrusted {
 		if !slices.Contains(names, name) {
-			p.report(p.front.at("reprise.untrusted"), source.Error, "unknown-input", fmt.Sprintf("reprise.untrusted names the unknown input %q", name), source.DidYouMean(name, names))
+			p.report(p.front.valueAt("reprise", "untrusted"), source.Error, "unknown-input", fmt.Sprintf("reprise.untrusted names the unknown input %q", name), source.DidYouMean(name, names))
 		}
 	}
 }

@@ -191,14 +191,14 @@ func (f *frontMatter) fields(key string, n *document.Node, known ...string) bool
 		return false // written, and left empty
 	}
 	if !n.Map {
-		f.error(n, "bad-value", key+" is not a map", fmt.Sprintf("write %s below it", strings.Join(known, " and ")))
+		f.error(n, "bad-value", key+" is not a map", fmt.Sprintf("write %s below it", strings.Join(known, ", ")))
 		return false
 	}
 	for i, k := range n.Keys {
 		if !slices.Contains(known, k) {
 			hint := source.DidYouMean(k, known)
 			if hint == "" {
-				hint = fmt.Sprintf("%s has %s", key, strings.Join(known, " and "))
+				hint = fmt.Sprintf("%s has %s", key, strings.Join(known, ", "))
 			}
 			f.p.report(n.Places[i], source.Warning, "unknown-key", fmt.Sprintf("unknown key %q in %s", k, key), hint)
 		}

@@ -122,7 +122,7 @@ func (f *frontMatter) subprogram(b *compose.Binding, c *Composition) *Program {
 		return nil
 	}
 	if wrong := sub.Diagnostics.Errors(); len(wrong) > 0 {
-		f.p.report(b.At, source.Error, "broken-program", fmt.Sprintf("%s has %d errors", sub.Path, len(wrong)), wrong[0].String())
+		f.p.report(b.At, source.Error, "broken-program", sub.Path+" has errors of its own", wrong[0].String())
 		return nil
 	}
 	c.Programs[b.Program] = sub

@@ -56,7 +56,7 @@ func TestDiagnostics(t *testing.T) {
 		{"---\ninput: {schema: {q: int}}\n---\n{{q}}", `dir/p.prompt:2:21: unknown type "int" (write integer)`},
 		{"---\ninput: {schema: {q: 'string[]'}}\n---\n{{q}}", `dir/p.prompt:2:21: warning: "string[]" is not Picoschema (write name(array): string)`},
 		{"---\ninput: {shema: {q: string}}\n---\n{{q}}", `dir/p.prompt:2:9: warning: unknown key "shema" in input (did you mean "schema"?)`},
-		{"---\nreprise.think: maybe\n---\nHi", `dir/p.prompt:2:16: reprise.think is "maybe" (write one of [low medium high true false])`},
+		{"---\nreprise.think: maybe\n---\nHi", `dir/p.prompt:2:16: reprise.think is "maybe" (write one of low, medium, high, true, false)`},
 		{"---\nreprise.think: hihg\n---\nHi", `dir/p.prompt:2:16: reprise.think is "hihg" (did you mean "high"?)`},
 		{"---\nreprise.answer: {type: choice}\n---\nHi", `dir/p.prompt:2:18: reprise.answer is a choice without choices (list them, as in choices: [yes, no])`},
 		{"---\nreprise.answer: {type: numbr}\n---\nHi", `dir/p.prompt:2:24: reprise.answer.type is "numbr" (did you mean "number"?)`},
@@ -71,7 +71,7 @@ func TestDiagnostics(t *testing.T) {
 		{"---\nreprise.samples: {max: 0}\n---\nHi", "dir/p.prompt:2:24: reprise.samples.max is 0, want a whole number from 1 to 1000, or {max: 40, confidence: 0.95}"},
 		{"---\nreprise.demos: demos.jsonl\n---\n{{demos}}", `dir/p.prompt:2:16: the demonstrations "demos.jsonl" cannot be read (there is no dir/demos.jsonl)`},
 		{"---\nreprise.thnk: true\n---\nHi", `dir/p.prompt:2:1: warning: unknown key "thnk" in reprise (did you mean "think"?)`},
-		{"---\nreprise.untrusted: [q]\n---\n{{p}}", `dir/p.prompt:2:1: reprise.untrusted names the unknown input "q" (did you mean "p"?)`},
+		{"---\nreprise.untrusted: [q]\n---\n{{p}}", `dir/p.prompt:2:20: reprise.untrusted names the unknown input "q" (did you mean "p"?)`},
 		{"{{> intor}}", `dir/p.prompt:1:5: unknown partial "intor" (there is no dir/_intor.prompt; did you mean "intro"?)`},
 		{"{{> ../../x}}", `dir/p.prompt:1:5: unknown partial "../../x" (../_x.prompt is outside of the workspace)`},
 	} {

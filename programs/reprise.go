@@ -3,6 +3,7 @@ package programs
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"reprise/programs/answer"
 	"reprise/programs/document"
@@ -80,7 +81,7 @@ func (f *frontMatter) oneOf(key string, n *document.Node, words ...string) {
 	}
 	hint := source.DidYouMean(s, words)
 	if hint == "" {
-		hint = fmt.Sprintf("write one of %v", words)
+		hint = "write one of " + strings.Join(words, ", ")
 	}
 	f.error(n, "bad-value", key+" is "+shown(n), hint)
 }

@@ -115,7 +115,10 @@ var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 func (f *frontMatter) serverOptions(s *toolset.Server, n *document.Node) {
 	variable := func(key string, n *document.Node, name string) {
 		if !variableName.MatchString(name) {
-			f.error(n, "bad-value", fmt.Sprintf("%s is no name of a variable of the environment", shown(n)), key+" names variables; their values do not belong into a program")
+			if left, _, ok := strings.Cut(name, "="); ok {
+				name = left + "=…" // the value may be a secret
+			}
+			f.error(n, "bad-value", fmt.Sprintf("%q is no name of a variable of the environment", name), key+" names variables; their values do not belong into a program")
 		}
 	}
 	if e := n.Get("env"); e != nil {

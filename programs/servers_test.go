@@ -70,7 +70,7 @@ func TestServerDiagnostics(t *testing.T) {
 		"{mcp: {url: 'http://example.com', token: T}}":   "in plain text",
 		"{mcp: {command: [a], token: T}}":                "a command gets no token",
 		"{mcp: {url: 'http://x', env: [A]}}":             "a url gets no variables",
-		"{mcp: {command: [a], env: [A=secret]}}":         "no name of a variable",
+		"{mcp: {command: [a], env: [A=secret]}}":         `"A=…" is no name of a variable`,
 		"{mcp: {command: [a], timeout: 0}}":              "want a number of seconds up to 600",
 		"{mcp: {command: [a], timeout: soon}}":           "want a number of seconds up to 600",
 		"[{mcp: {command: [a]}}, {mcp: {command: [a]}}]": "names a twice",

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,7 +12,9 @@ import (
 	"reprise/engine"
 	"reprise/engine/importance"
 	"reprise/engine/trace"
+	"reprise/engine/trust"
 	"reprise/programs/schema"
+	"reprise/tui/browser"
 	"reprise/tui/dialog"
 	"reprise/tui/inputs"
 	"reprise/tui/screen"
@@ -43,6 +46,7 @@ type goingAnalysis struct {
 // inquiry is what a person wants to know.
 type inquiry struct {
 	engine.Question
+	entry   browser.Entry
 	program string
 	steps   int // of the sample
 }
@@ -51,7 +55,7 @@ type inquiry struct {
 func (a *App) inquire(q engine.Question) inquiry {
 	of := a.doc.shownSample()
 	q.Run, q.Sample = of.run, of.number
-	return inquiry{q, a.doc.name(), len(a.doc.shown.trace.Steps(0))}
+	return inquiry{q, a.doc.entry, a.doc.name(), len(a.doc.shown.trace.Steps(0))}
 }
 
 // analysisMsg is an answer about what steps do to answers.
@@ -142,6 +146,9 @@ func (a *App) alreadyMeasuring() tea.Cmd {
 
 // analysisPlanned shows the budget and asks.
 func (a *App) analysisPlanned(msg analysisPlannedMsg) tea.Cmd {
+	if refused := new(trust.Refused); errors.As(msg.err, &refused) {
+		return a.askTrust(msg.inquiry.entry, refused, a.planAnalysis(msg.inquiry))
+	}
 	if msg.err != nil {
 		a.fail(msg.err)
 		return nil

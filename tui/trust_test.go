@@ -71,6 +71,15 @@ func TestARunThatStartsSomethingIsAskedFor(t *testing.T) {
 	term = start(t, s)
 	term.see("→ 408")
 	started(false) // what is shown is what was recorded
+	if err := os.Remove(filepath.Join(settings, "trust.json")); err != nil {
+		t.Fatal(err)
+	}
+	term.press("alt+4", "I")
+	term.see("May serve do that?")
+	term.pressUntilGone("A", "May serve do that?")
+	term.see("Which steps matter to the answer?")
+	term.pressUntilGone("n", "Which steps matter to the answer?")
+	started(false) // neither is what was asked for
 	term.press("f5")
 	term.eventually("the server's start", func() bool { _, err := os.Stat(mark); return err == nil })
 	term.press("ctrl+o")

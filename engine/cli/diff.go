@@ -34,7 +34,12 @@ fork alone is compared with the sample that it left. Ends with code 0 where noth
 differs and 1 where something does.
 
 Lines are marked - and +; differing words by colour, or as [-old-] {+new+} where
-there is no colour or --words asks for it. Piped, the lines are exact.`,
+there is no colour or --words asks for it. Piped, the lines are exact.
+
+With --json samples give one object: left and right (run, sample, name), same,
+shared (steps), changed, only_left, only_right, diverges (the first row that
+differs) and steps, rows of op (equal, changed, left, right) with left and right:
+step, channel, kind, text, and differs, byte ranges of the text.`,
 		`  reprise diff solve
   reprise diff solve@v1 solve@v3 --side-by-side
   reprise diff solve@HEAD~2 solve

@@ -115,6 +115,9 @@ func (a *app) fork(ctx context.Context, id string, f *forkFlags) error {
 // place is where the flags say to leave the trace, and with what.
 func (f *forkFlags) place(t *trace.Trace) (store.Fork, error) {
 	steps := t.Steps(0)
+	if !f.changed("at") {
+		return store.Fork{}, fail(exitUsage, "at which step? give --at STEP; `reprise trace` numbers them")
+	}
 	if f.at < 1 || f.at > len(steps) {
 		return store.Fork{}, fail(exitUsage, "--at %d: the run has %s; `reprise trace` numbers them", f.at, count(len(steps), "step"))
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"reprise/engine/store"
+	"reprise/programs/answer"
 )
 
 func (a *app) runsCommand() *cobra.Command {
@@ -50,16 +51,7 @@ func (a *app) runs(filter store.Filter, json bool) error {
 		return err
 	}
 	if json {
-		for _, r := range runs {
-			a.jsonLine(struct {
-				runJSON
-				statusJSON
-				Answer   string     `json:"answer"`
-				Tally    *tallyJSON `json:"tally,omitempty"`
-				Replayed bool       `json:"replayed,omitempty"`
-				Parts    int        `json:"part_count,omitempty"`
-			}{runToJSON(r), statusToJSON(r.Status), r.Answer, tally(r), r.Replayed(), r.PartCount})
-		}
+		a.runsJSON(runs)
 		return nil
 	}
 	if len(runs) == 0 {
@@ -98,4 +90,18 @@ func when(t time.Time) string {
 		return "–"
 	}
 	return t.Local().Format("2006-01-02 15:04")
+}
+
+func (a *app) runsJSON(runs []store.Run) {
+	for _, r := range runs {
+		a.jsonLine(struct {
+			runJSON
+			statusJSON
+			Answer    string         `json:"answer"`
+			Extracted *answer.Answer `json:"extracted,omitempty"`
+			Tally     *tallyJSON     `json:"tally,omitempty"`
+			Replayed  bool           `json:"replayed,omitempty"`
+			Parts     int            `json:"part_count,omitempty"`
+		}{runToJSON(r), statusToJSON(r.Status), r.Answer, extracted(r), tally(r), r.Replayed(), r.PartCount})
+	}
 }

@@ -52,7 +52,7 @@ overwritten. The kinds are:
 		for _, q := range kind.Questions {
 			if f.answers[q.Name] == nil {
 				f.answers[q.Name] = new([]string)
-				c.Flags().StringArrayVar(f.answers[q.Name], q.Name, nil, fmt.Sprintf("answer `%s`, as in %q", strings.ToUpper(q.Name), q.Example))
+				c.Flags().StringArrayVar(f.answers[q.Name], q.Name, nil, fmt.Sprintf("`%s`: %s (as in %q)", strings.ToUpper(q.Name), strings.TrimSuffix(q.Ask, ":"), q.Example))
 			}
 		}
 	}

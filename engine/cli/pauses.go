@@ -103,11 +103,11 @@ func (w *runWriter) tellPause(p breakpoint.Pause) {
 		w.event(pauseEvent(p))
 		return
 	}
-	w.a.err.clearStatus()
 	if w.a.out.terminal {
-		w.a.out.endLine()
+		w.a.out.endLine() // before the line is cleared, for it may be the answer's
 	}
 	w.a.err.endLine()
+	w.a.err.clearStatus()
 	line := "paused"
 	if w.several {
 		line += fmt.Sprintf(", sample %d", p.Sample)

@@ -127,5 +127,8 @@ func TestPausesAreAskedAboutOnATerminal(t *testing.T) {
 		if code != c.code || !strings.Contains(out.String(), "paused, step 1 · steps 1") || !strings.Contains(out.String(), c.want) {
 			t.Errorf("%q: exit %d, %s", c.keys, code, out.String())
 		}
+		if !strings.Contains(out.String(), "\n\r\x1b[Kpaused") {
+			t.Errorf("what the model said last is cleared off the screen: %q", out.String())
+		}
 	}
 }

@@ -89,9 +89,20 @@ func (a *app) neutralised(messages []template.Message) {
 						from = fmt.Sprintf("input %q", o.Input)
 					}
 					a.err.paintLine(warning, fmt.Sprintf("message %d (%s): %s holds the model's control token %q, sent as %q",
-						i+1, m.Role, from, o.Was, part.Text[o.Start:o.End]))
+						i+1, m.Role, from, o.Was, sentAs(part.Text, o)))
 				}
 			}
 		}
 	}
+}
+
+// sentAs is a control token of an input with what was put into it.
+func sentAs(text string, o template.Origin) string {
+	for first := 1; first < len(o.Was) && first <= o.Start; first++ {
+		end := o.End + len(o.Was) - first
+		if end <= len(text) && text[o.Start-first:o.Start]+text[o.End:end] == o.Was {
+			return text[o.Start-first : end]
+		}
+	}
+	return text[o.Start:o.End] // it overlaps another one
 }

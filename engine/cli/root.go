@@ -47,6 +47,7 @@ func (a *app) root() *cobra.Command {
 		DisableFlagsInUseLine: true,
 		RunE:                  a.openOr,
 		ValidArgsFunction:     cobra.NoFileCompletions,
+		PersistentPreRunE:     func(c *cobra.Command, _ []string) error { return exclusive(c) },
 	}
 	root.PersistentFlags().StringVarP(&a.dir, "workspace", "C", "", "work in `DIR` instead of looking for the workspace")
 	root.SetFlagErrorFunc(flagError)
@@ -150,6 +151,19 @@ func flagError(c *cobra.Command, err error) error {
 		}
 	}
 	return fail(exitUsage, "%v; see `%s --help`", err, c.CommandPath())
+}
+
+// exclusive refuses flags that do not go together, before cobra does in words of its own.
+func exclusive(c *cobra.Command) error {
+	err := c.ValidateFlagGroups()
+	if err == nil {
+		return nil
+	}
+	text := err.Error()
+	if _, given, ok := strings.Cut(strings.TrimSuffix(text, "] were all set"), "; ["); ok {
+		text = "--" + strings.Join(strings.Fields(given), " and --") + " do not go together; give one of them"
+	}
+	return fail(exitUsage, "%s", text)
 }
 
 const usageTemplate = `Usage:

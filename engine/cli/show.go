@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"sort"
 	"strconv"
@@ -107,7 +108,11 @@ func runNamed(s *store.Store, id string) (store.Run, error) {
 	back, ok := strings.CutPrefix(id, "last~")
 	n, err := strconv.Atoi(back)
 	if !ok || err != nil || n < 0 {
-		return s.Run(id)
+		r, err := s.Run(id)
+		if errors.Is(err, store.ErrNotFound) && id != "last" {
+			err = &failure{exitUsage, fmt.Sprintf("there is no run %q; `reprise runs` lists them", id), store.ErrNotFound}
+		}
+		return r, err
 	}
 	runs, err := s.Runs(store.Filter{Limit: n + 1})
 	if err != nil {

@@ -37,7 +37,10 @@ With --json a step is {step, channel, start, end, kind, call, text, tokens,
 probability, least_probability, entropy_low, entropy_high, begin_seconds, seconds}:
 start and end are bytes of the channel's text, call the number of a tool call,
 probability the geometric mean, entropies nats, begin_seconds counts from the
-beginning of the sample. What is not known is left out.`,
+beginning of the sample. What is not known is left out. A token of --tokens is
+{position, text, start, logprob, entropy_low, entropy_high, alternatives}, and a
+sample of --tree what run --json has of one, with step and text where it left its
+parent; its answer is what it said itself.`,
 		`  reprise trace last
   reprise trace last --sample 3
   reprise trace last --tokens 2

@@ -32,15 +32,19 @@ func (f As) Extension() string {
 	return "." + string(f)
 }
 
-// FormOf is the form that a file's name asks for; JSONL where it asks for none.
+// FormOf is the form that a file's name asks for; JSONL where it asks for none. What
+// its extension names may be no form, which Write refuses.
 func FormOf(name string) As {
-	switch strings.ToLower(filepath.Ext(name)) {
+	switch ext := strings.ToLower(filepath.Ext(name)); ext {
 	case ".html", ".htm":
 		return HTML
 	case ".md", ".markdown":
 		return Markdown
+	case "", ".json", ".jsonl", ".ndjson":
+		return JSONL
+	default:
+		return As(ext[1:])
 	}
-	return JSONL
 }
 
 // Write writes runs of a store in a form. Runs that go on are an error, and for a

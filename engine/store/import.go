@@ -169,6 +169,9 @@ func (in *Intake) BeginSample(run string, s Sample) error {
 	}
 	in.sample, err = res.LastInsertId()
 	in.number, in.opening = 0, nil
+	if f.Channel == model.Content { // as a Recorder has it
+		in.opening = []byte(f.Edit[:min(len(f.Edit), openingSize)])
+	}
 	return err
 }
 

@@ -169,3 +169,16 @@ func TestFirstKeepsWholeSteps(t *testing.T) {
 		t.Errorf("it has %d steps", n)
 	}
 }
+
+// A sample that ended right behind its first words, as at a pause, has no speed by
+// our clock; by the server's it has.
+func TestTheRateOfWhatCameAtOnceIsNotKnown(t *testing.T) {
+	s := Status{Tokens: 27, FirstToken: 25 * time.Millisecond, Elapsed: 25*time.Millisecond + 200*time.Microsecond}
+	if got := s.Rate(); got != 0 {
+		t.Errorf("27 tokens at once are %g a second", got)
+	}
+	s.Stats = model.Stats{Tokens: 27, Generation: time.Millisecond}
+	if got := s.Rate(); got != 27_000 {
+		t.Errorf("by the server's clock it is %g", got)
+	}
+}

@@ -96,8 +96,8 @@ type Choice struct {
 }
 
 // undecided is the least entropy, in nats, of a choice that deserves the name: that of
-// one to fifty.
-const undecided = 0.1
+// one to twenty.
+const undecided = 0.2
 
 // Choices are the tokens at which the model was least decided: the share of all
 // tokens with alternatives that has the highest entropy, by its lower bound. They

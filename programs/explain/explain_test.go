@@ -77,7 +77,7 @@ func TestCalls(t *testing.T) {
 		"---\nmaxTurns: 3\nreprise.tools: calculator\n---\nx":                                        "1 to 3 calls of the model",
 		"---\nreprise.answer: {type: choice, choices: [a, b], calibrate: true}\n---\n{{q}}":          "1 to 4 calls of the model",
 		"---\nreprise.let: {a: {program: one}, b: {program: five}}\n---\nx":                          "7 calls of the model",
-		"---\nreprise.let: {a: {program: one, when: 'x > 1'}, b: {program: five, each: xs}}\n---\nx": "1 to 7 calls of the model, and the most for each element of a list",
+		"---\nreprise.let: {a: {program: one, when: 'x > 1'}, b: {program: five, each: xs}}\n---\nx": "at the least 1 call of the model, and more with each element of a list",
 		"---\nreprise.let: {a: {program: nowhere}}\n---\nx":                                          "at the least 1 call of the model",
 		"---\nreprise.let: {a: {program: loop}}\n---\nx":                                             "at the least 1 call of the model",
 		"---\nreprise.let: {a: {program: five, times: 3}}\n---\n{{a}}":                               "16 calls of the model",

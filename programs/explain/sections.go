@@ -98,7 +98,7 @@ func (c Calls) rows() []Row {
 // String is the count in a sentence.
 func (c Calls) String() string {
 	text, most := span(c.Least, c.Most), c.Most
-	if c.Problem != "" {
+	if c.Problem != "" || c.Unbounded {
 		text, most = fmt.Sprintf("at the least %d", c.Least), c.Least
 	}
 	text += " calls of the model"
@@ -106,7 +106,7 @@ func (c Calls) String() string {
 		text = strings.Replace(text, "calls", "call", 1)
 	}
 	if c.Unbounded {
-		text += ", and the most for each element of a list"
+		text += ", and more with each element of a list"
 	}
 	return text
 }
