@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"reprise/engine/builtin/tasks"
@@ -69,12 +70,7 @@ func TestARealOllamaSaysTheSame(t *testing.T) {
 		req := r.Ask(Model)
 		req.Think, req.Logprobs = strconv.FormatBool(r.Think), 0 // Ollama thinks where it is not told
 		req.Options = model.Options{Temperature: ptr(0.0), NumPredict: ptr(200)}
-		here := collect(t, p, req)
-		req.Model = name
-		there, err := modeltest.Collect(t, server, req)
-		if err != nil {
-			t.Fatal(err)
-		}
+		here, there := beside(t, p, server, name, req)
 		if here.Thinking == there.Thinking && here.Content == there.Content {
 			same++
 			far = max(far, furthest(here, there, 20))
@@ -86,6 +82,23 @@ func TestARealOllamaSaysTheSame(t *testing.T) {
 	if same < 195 || far > 0.05 {
 		t.Errorf("%d of %d are the same, log-probabilities differ by %.4f", same, prompts, far)
 	}
+}
+
+// beside asks both for the same at the same time.
+func beside(t *testing.T, p *Provider, server *ollama.Provider, name string, req model.Request) (here, there modeltest.Answer) {
+	t.Helper()
+	var err error
+	var asking sync.WaitGroup
+	asking.Go(func() {
+		req := req
+		req.Model = name
+		there, err = modeltest.Collect(t, server, req)
+	})
+	here = collect(t, p, req)
+	if asking.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	return here, there
 }
 
 // furthest is the largest difference of the first n log-probabilities.
