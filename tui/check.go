@@ -104,10 +104,15 @@ func (a *App) checked(msg checkedMsg) tea.Cmd {
 	}
 	a.fillInputs(d)
 	a.touch(editorPane)
+	var cmds []tea.Cmd
 	if a.wantedModel() != a.server.wanted {
-		return a.askServer()
+		cmds = append(cmds, a.askServer())
 	}
-	return nil
+	if d.toRun {
+		d.toRun = false
+		cmds = append(cmds, a.startRun())
+	}
+	return tea.Batch(cmds...)
 }
 
 // mark shows in the programs pane how a document stands.

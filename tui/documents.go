@@ -28,6 +28,7 @@ type document struct {
 	stamp    workspace.Stamp   // of the file then
 	asked    workspace.Stamp   // of a changed file that the person was asked about
 	program  *programs.Program // as checked last; nil: not yet
+	toRun    bool              // it was to run before it was read
 	version  string            // "v3", or what to say instead
 	revision uint64            // of the text, as noticed last
 	due      int               // counts changes, so that only the last one's check is done

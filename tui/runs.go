@@ -87,7 +87,8 @@ func (a *App) startRun() tea.Cmd {
 	d := a.doc
 	switch p := d.program; {
 	case p == nil:
-		return a.say(infoNotice, "the program is still being read")
+		d.toRun = true // checked does it
+		return nil
 	case p.Text == d.editor.Text() && p.Diagnostics.Err() != nil:
 		a.fail(p.Diagnostics.Err())
 		return nil
