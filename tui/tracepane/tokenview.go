@@ -190,6 +190,9 @@ func (p *Pane) panel(t trace.Token, all []alternative, w, h int) []string {
 	return rows
 }
 
+// forcing is what can be done with an alternative, and in few cells.
+const forcing = " Enter goes on with it"
+
 func (p *Pane) alternativeRow(a alternative, chosen bool, w int) string {
 	probability := math.Exp(a.Logprob)
 	mark, note, ink := screen.Text("   "), screen.Text(""), p.inks.text
@@ -202,13 +205,16 @@ func (p *Pane) alternativeRow(a alternative, chosen bool, w int) string {
 	case why != "":
 		note, ink = " "+screen.Text(why), p.inks.muted
 	case chosen:
-		note = " Enter goes on with it"
+		note = forcing
 	}
 	name := screen.Fit(shownToken(a.Text), min(16, max(4, w/4)))
 	head := mark + screen.Text(fmt.Sprintf("%5.3f  ", probability)) + name + " "
 	room := max(0, w-screen.Width(head))
 	widest := min(barWidth, max(4, room-len(" said ")))
 	bar := screen.Truncate(screen.Text(strings.Repeat("█", int(math.Round(probability*float64(widest))))), room)
-	return ink.Paint(screen.Truncate(head, w)) + p.inks.mark.Paint(bar) +
-		p.inks.muted.Fill(note, max(0, room-screen.Width(bar)))
+	left := max(0, room-screen.Width(bar))
+	if note == forcing && len(forcing) > left {
+		note = " Enter"
+	}
+	return ink.Paint(screen.Truncate(head, w)) + p.inks.mark.Paint(bar) + p.inks.muted.Fill(note, left)
 }
