@@ -490,6 +490,9 @@ func TestBreakForkAndEditInOneRun(t *testing.T) {
 	r := startWith(t, e, Job{Program: program(strings.Replace(reasons, "seed: 1}", "seed: 1}\nreprise.samples: 5", 1)), Model: "reasoner/m", Logprobs: -1, Breaks: breaks(t, "steps 1")})
 	untilPaused(t, r, 3)
 	r.Stop(1)
+	for s, _ := again(t, e, r).Sample(1); !s.Status.Phase.Ended(); s, _ = again(t, e, r).Sample(1) {
+		<-r.Changed()
+	}
 	f := fork(t, e, Fork{Run: r.ID(), Fork: store.Fork{Parent: 1, Channel: model.Content, Offset: 0, Edit: "Well, "}, Logprobs: -1})
 	n, err := r.Edit(store.Fork{Parent: 2, Channel: model.Content, Offset: 0, Edit: "So, "})
 	if err != nil || n != 7 {
