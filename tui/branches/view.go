@@ -147,8 +147,8 @@ func (t *Tree) title() screen.Text {
 
 // hint says what can be pressed, as much as there is room for.
 func (t *Tree) hint(w int) screen.Text {
-	out := screen.Text("Enter go there")
-	for _, more := range []screen.Text{"Alt-N name", "Alt-E note", "Alt-C compare", "← → fold", "Alt-F all", "type to filter", "Esc"} {
+	out := screen.Text("Enter go there · Esc")
+	for _, more := range []screen.Text{"Alt-N name", "Alt-E note", "Alt-C compare", "← → fold", "Alt-F all", "type to filter"} {
 		if screen.Width(out)+screen.Width(more)+6 <= w {
 			out += " · " + more
 		}
