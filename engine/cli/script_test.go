@@ -32,12 +32,24 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs what needs no model. The address given has no server.
 func TestScripts(t *testing.T) {
+	unlessShort(t)
 	testscript.Run(t, params("testdata/script", "http://127.0.0.1:9"))
 }
 
 // TestScriptsWithModels runs what needs a real server.
 func TestScriptsWithModels(t *testing.T) {
+	unlessShort(t)
 	testscript.Run(t, params("testdata/ollama", ollamatest.Shared(t).URL))
+}
+
+// unlessShort leaves the scripts out of short runs: they start hundreds of processes,
+// which the race detector makes slow, and what these run in parallel is tested in
+// engine.
+func unlessShort(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("skipped: scripts start hundreds of processes")
+	}
 }
 
 func params(dir, host string) testscript.Params {
