@@ -42,16 +42,8 @@ func New(l *compare.Line, width int) Cell {
 		marks = append(marks[:len(marks):len(marks)], source.Span{Start: len(text), End: len(text) + len(noNewline)})
 		text += noNewline
 	}
-	cuts := make([]int, 0, 2*len(marks))
-	for _, m := range marks {
-		cuts = append(cuts, m.Start, m.End)
-	}
-	line, at := screen.CleanCut(text, cuts...)
-	c := Cell{line: line, rows: screen.Wrap(line, width)}
-	for i := 0; i < len(at); i += 2 {
-		c.marks = append(c.marks, source.Span{Start: at[i], End: at[i+1]})
-	}
-	return c
+	line, marks := screen.CleanSpans(text, marks)
+	return Cell{line: line, marks: marks, rows: screen.Wrap(line, width)}
 }
 
 // cellOfLines is the cell of a step with several lines.

@@ -7,6 +7,7 @@ package screen
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/clipperhouse/displaywidth"
 
@@ -15,8 +16,9 @@ import (
 
 // Text is text that is safe to write to a terminal: no escape sequences, no
 // control characters but newline, no bidi or invisible characters, valid
-// UTF-8, tabs expanded. Only this package makes one from a string that is not
-// a constant.
+// UTF-8, tabs expanded. None of its characters combines with what is written
+// beside a line. Only this package makes one from a string that is not a
+// constant.
 type Text string
 
 // tabStop is the distance of tab stops in cells.
@@ -25,7 +27,7 @@ const tabStop = 4
 // Clean makes a Text of any string.
 func Clean(s string) Text {
 	s = visible.Text(s)
-	if strings.IndexByte(s, '\t') < 0 {
+	if strings.IndexByte(s, '\t') < 0 && plain(s) {
 		return Text(s)
 	}
 	var b strings.Builder
@@ -33,9 +35,40 @@ func Clean(s string) Text {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		expand(&b, line, 0)
+		expand(&b, apart(line), 0)
 	}
 	return Text(b.String())
+}
+
+// plain reports whether no character of s can combine with another: all of
+// those are at U+0300 or behind it.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0xcc {
+			return false
+		}
+	}
+	return true
+}
+
+// apart gives a line whose ends would combine with what is written beside it
+// the dotted circle to combine with, which the Unicode Standard (section 2.11)
+// names for marks that stand alone.
+func apart(line string) string {
+	const circle = "◌"
+	if first, n := utf8.DecodeRuneInString(line); n > 0 && first >= 0x300 && combine(" ", line[:n]) {
+		line = circle + line
+	}
+	if last, n := utf8.DecodeLastRuneInString(line); n > 0 && last >= 0x300 && combine(line[len(line)-n:], " ") {
+		line += circle
+	}
+	return line
+}
+
+// combine reports whether two characters are one when they stand side by side.
+func combine(a, b string) bool {
+	g := displaywidth.StringGraphemes(a + b)
+	return g.Next() && len(g.Value()) > len(a)
 }
 
 // expand writes a line with its tabs as spaces up to the next tab stop. It
@@ -55,7 +88,7 @@ func expand(b *strings.Builder, line string, column int) int {
 }
 
 // CleanLine makes a Text of one line: line feeds are shown as ␊.
-func CleanLine(s string) Text { return Text(visible.Line(s)) }
+func CleanLine(s string) Text { return Text(apart(visible.Line(s))) }
 
 // Width is how many cells a text of one line takes.
 func Width(t Text) int { return displaywidth.String(string(t)) }

@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"pgregory.net/rapid"
 
+	"reprise/programs/source"
 	"reprise/themes"
 )
 
@@ -166,37 +167,46 @@ func TestInkIsTheStyle(t *testing.T) {
 	}
 }
 
-func TestCleanCut(t *testing.T) {
-	checkCut(t, "Read the question.", []int{5, 8}, "Read |the| question.")
-	checkCut(t, "a\tb\tc", []int{2, 3}, "a   |b|   c")
-	checkCut(t, "\t\tx", []int{1, 2}, "    |    |x")
-	checkCut(t, "a\x1b[31mb\u202ec", []int{6, 7, 10}, "a|b|⟨U+202E⟩|c")
-	checkCut(t, "a\x1b[31mb", []int{3}, "a␛[|31mb")
-	checkCut(t, "", []int{0, 0}, "||")
-	checkCut(t, "ab", []int{7, 9}, "ab||")
+func TestCleanSpans(t *testing.T) {
+	checkSpans(t, "Read the question.", []int{5, 8}, "Read |the| question.")
+	checkSpans(t, "a\tb\tc", []int{2, 3}, "a   |b|   c")
+	checkSpans(t, "\t\tx", []int{1, 2}, "    |    |x")
+	checkSpans(t, "a\x1b[31mb\u202ec", []int{6, 7, 7, 10}, "a|b||⟨U+202E⟩|c")
+	checkSpans(t, "a\x1b[31mb", []int{3, 3}, "a␛[||31mb")
+	checkSpans(t, "", []int{0, 0}, "||")
+	checkSpans(t, "ab", []int{7, 9}, "ab||")
+	checkSpans(t, "cafe\u0301 au", []int{4, 6}, "caf|e\u0301| au")
+	checkSpans(t, "cafe\u0301 au", []int{0, 4}, "|cafe\u0301| au")
+	checkSpans(t, "cafe\u0301 au", []int{4, 4}, "caf||e\u0301 au")
+	checkSpans(t, "\tx\u0301", []int{0, 1}, "|    |x\u0301")
+	checkSpans(t, "\u0301x", []int{2, 3}, "◌\u0301|x|")
 }
 
-func checkCut(t *testing.T, line string, cuts []int, want string) {
+func checkSpans(t *testing.T, line string, at []int, want string) {
 	t.Helper()
-	text, at := CleanCut(line, cuts...)
+	var spans []source.Span
+	for i := 0; i < len(at); i += 2 {
+		spans = append(spans, source.Span{Start: at[i], End: at[i+1]})
+	}
+	text, spans := CleanSpans(line, spans)
 	got, start := "", 0
-	for _, end := range at {
-		got += string(text[start:end]) + "|"
-		start = end
+	for _, s := range spans {
+		got += string(text[start:s.Start]) + "|" + string(text[s.Start:s.End]) + "|"
+		start = s.End
 	}
 	if got += string(text[start:]); got != want {
-		t.Errorf("CleanCut(%q, %v) = %q, want %q", line, cuts, got, want)
+		t.Errorf("CleanSpans(%q, %v) = %q, want %q", line, at, got, want)
 	}
 }
 
 // What has come in through the door is harmless whatever was done to it, and
 // stays as it is when it comes in again.
 func FuzzClean(f *testing.F) {
-	for _, s := range []string{"plain", "\x1b[31mred\x1b]52;c;x\x07", "\u009b\u202e\u200d\ta", "\x1bP q\x1b\\", "世\t👍\ufe0f\xff\r\n"} {
+	for _, s := range []string{"plain", "\x1b[31mred\x1b]52;c;x\x07", "\u009b\u202e\u200d\ta", "\x1bP q\x1b\\", "世\t👍\ufe0f\xff\r\n", "\U0001163ea", "a\t\u0301\u0d4e"} {
 		f.Add(s, 3, 7)
 	}
 	f.Fuzz(func(t *testing.T, s string, cut, w int) {
-		cutText, _ := CleanCut(s, max(0, cut%40), max(0, cut%40)+3)
+		cutText, spans := CleanSpans(s, []source.Span{{Start: max(0, cut%40), End: max(0, cut%40) + 3}})
 		for _, got := range []Text{Clean(s), CleanLine(s), cutText} {
 			if at := strings.IndexFunc(string(got), unsafe); at >= 0 || !utf8.ValidString(string(got)) {
 				t.Fatalf("%q becomes %q", s, got)
@@ -205,7 +215,14 @@ func FuzzClean(f *testing.F) {
 				t.Fatalf("%q becomes %q", got, again)
 			}
 		}
+		begin, end := spans[0].Start, spans[0].End
+		if got := Width(cutText[:begin]) + Width(cutText[begin:end]) + Width(cutText[end:]); got != Width(cutText) {
+			t.Fatalf("%q takes %d cells, in pieces %d", cutText, Width(cutText), got)
+		}
 		line := CleanLine(s)
+		if got, want := Width("│"+line+"│"), Width(line)+2; got != want {
+			t.Fatalf("%q takes %d cells between bars, want %d", line, got, want)
+		}
 		if strings.Contains(string(line), "\n") {
 			t.Fatalf("%q is not one line", line)
 		}

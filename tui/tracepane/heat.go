@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"reprise/engine/trace"
+	"reprise/programs/source"
 	"reprise/tui/keymap"
 	"reprise/tui/screen"
 )
@@ -83,22 +84,22 @@ func (d *document) tokensOf(b *block) []trace.Token {
 // one what is each token's.
 func heated(line string, at int, tokens []trace.Token) (screen.Text, []warmth) {
 	line = strings.TrimSuffix(line, "\r")
-	var cuts []int
+	var spans []source.Span
 	var out []warmth
 	for _, t := range tokens {
 		start, end := t.Start-at, t.Start+len(t.Text)-at
 		if end <= 0 || start >= len(line) {
 			continue
 		}
-		cuts = append(cuts, max(start, 0), min(end, len(line)))
+		spans = append(spans, source.Span{Start: max(start, 0), End: min(end, len(line))})
 		out = append(out, warmth{level: level(t.Logprob), begins: start >= 0})
 	}
 	if len(out) == 0 {
 		return screen.Clean(line), nil
 	}
-	clean, places := screen.CleanCut(line, cuts...)
+	clean, spans := screen.CleanSpans(line, spans)
 	for i := range out {
-		out[i].start, out[i].end = places[2*i], places[2*i+1]
+		out[i].start, out[i].end = spans[i].Start, spans[i].End
 	}
 	return clean, out
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"reprise/programs/source"
 	"reprise/tui/screen"
 )
 
@@ -51,7 +52,9 @@ func (p *Pane) spans(b *block, i int, ink screen.Ink) []span {
 		return out
 	}
 	for _, m := range p.search.FindAllStringIndex(string(r.line), -1) {
-		hit := span{m[0], m[1], p.inks.hit}
+		at := []source.Span{{Start: m[0], End: m[1]}}
+		screen.Whole(r.line, at)
+		hit := span{at[0].Start, at[0].End, p.inks.hit}
 		if p.found.in(b, r.line, m[0]) {
 			hit.ink = p.inks.chosen
 		}
