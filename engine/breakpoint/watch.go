@@ -91,7 +91,7 @@ func (w *Watch) take(t *trace.Trace, fresh []trace.Step) {
 var channels = []model.Channel{model.Thinking, model.Content}
 
 // See looks at what an event added to the trace, in which it is already, and gives
-// the breakpoints that are met by it, each once, in the order of the list. How the
+// the breakpoints that are met by it, each once in a step, in the order of the list. How the
 // text is cut into events does not decide on which steps are met. grown tells
 // whether a step became complete.
 func (w *Watch) See(e model.Event, t *trace.Trace, list List) (hits []Hit, grown bool) {
@@ -103,9 +103,7 @@ func (w *Watch) See(e model.Event, t *trace.Trace, list List) (hits []Hit, grown
 		if p.Off {
 			continue
 		}
-		if hit, ok := w.meets(p, e, t, fresh); ok {
-			hits = append(hits, hit)
-		}
+		hits = append(hits, w.meets(p, e, t, fresh)...)
 	}
 	w.take(t, fresh)
 	return hits, len(fresh) > 0
@@ -129,29 +127,29 @@ func (w *Watch) set(list List) {
 	}
 }
 
-func (w *Watch) meets(p Point, e model.Event, t *trace.Trace, fresh []trace.Step) (Hit, bool) {
+func (w *Watch) meets(p Point, e model.Event, t *trace.Trace, fresh []trace.Step) (hits []Hit) {
 	switch p.On {
 	case Kind:
 		for i, s := range fresh {
 			if s.Kind == p.Kind && s.Call == 0 && p.in(s.Channel) {
-				return w.step(p, t, s, i), true
+				hits = append(hits, w.step(p, t, s, i))
 			}
 		}
 	case Steps:
 		if i := p.Steps - (w.steps - w.base) - 1; i >= 0 && i < len(fresh) {
-			return w.step(p, t, fresh[i], i), true
+			hits = append(hits, w.step(p, t, fresh[i], i))
 		}
 	case Tool:
 		if call, ok := e.(model.Call); ok && (p.Tool == "" || p.Tool == call.Name) && len(fresh) > 0 {
 			last := len(fresh) - 1
-			return w.step(p, t, fresh[last], last), true
+			hits = append(hits, w.step(p, t, fresh[last], last))
 		}
 	case Entropy:
 		return w.uncertain(p, e, t, fresh)
 	case Match:
 		return w.matches(p, t, fresh)
 	}
-	return Hit{}, false
+	return hits
 }
 
 // step is a hit at one of the steps that became complete.
@@ -170,21 +168,26 @@ func Step(t *trace.Trace) Hit {
 	return w.step(Point{On: NextStep}, t, steps[len(steps)-1], 0)
 }
 
-// uncertain looks for a token of which the entropy is above a threshold.
-func (w *Watch) uncertain(p Point, e model.Event, t *trace.Trace, fresh []trace.Step) (Hit, bool) {
+// uncertain looks for tokens of which the entropy is above a threshold, one in a
+// step.
+func (w *Watch) uncertain(p Point, e model.Event, t *trace.Trace, fresh []trace.Step) (hits []Hit) {
 	text, ok := e.(model.Text)
 	if !ok || !p.in(text.Channel) {
-		return Hit{}, false
+		return nil
 	}
 	for _, token := range trace.Placed(text.Tokens, t.Len(text.Channel)-len(text.Text)) {
 		low, _, known := token.Entropy(trace.Vocabulary)
 		if !known || low <= p.Above {
 			continue
 		}
+		step := w.holds(text.Channel, token.Start, fresh)
+		if len(hits) > 0 && hits[len(hits)-1].Step == step {
+			continue
+		}
 		end := token.Start + len(token.Text)
-		return Hit{Point: p, Step: w.holds(text.Channel, token.Start, fresh), At: text.Channel, Start: token.Start, End: end, Text: token.Text}, true
+		hits = append(hits, Hit{Point: p, Step: step, At: text.Channel, Start: token.Start, End: end, Text: token.Text})
 	}
-	return Hit{}, false
+	return hits
 }
 
 // holds is the number of the step that a byte of what came now is in.
@@ -203,7 +206,7 @@ const longest = 4096
 
 // matches looks for a match in each step on its own: in those that became complete,
 // and in the beginning of the next one.
-func (w *Watch) matches(p Point, t *trace.Trace, fresh []trace.Step) (Hit, bool) {
+func (w *Watch) matches(p Point, t *trace.Trace, fresh []trace.Step) (hits []Hit) {
 	for _, ch := range channels {
 		s := w.seeks[seeking{p, ch}]
 		if s == nil || s.Regexp == nil {
@@ -216,7 +219,7 @@ func (w *Watch) matches(p Point, t *trace.Trace, fresh []trace.Step) (Hit, bool)
 			}
 			open = step.End
 			if at, ok := s.within(t.Slice(ch, step.Start, step.End), step.Start, step.Start, true); ok {
-				return w.matched(p, t, ch, at, w.steps+i+1), true
+				hits = append(hits, w.matched(p, t, ch, at, w.steps+i+1))
 			}
 		}
 		from, end := max(open, w.said[ch]-longest), t.Len(ch)
@@ -224,10 +227,10 @@ func (w *Watch) matches(p Point, t *trace.Trace, fresh []trace.Step) (Hit, bool)
 			continue
 		}
 		if at, ok := s.within(t.Slice(ch, from, end), open, from, false); ok {
-			return w.matched(p, t, ch, at, w.steps+len(fresh)+1), true
+			hits = append(hits, w.matched(p, t, ch, at, w.steps+len(fresh)+1))
 		}
 	}
-	return Hit{}, false
+	return hits
 }
 
 func (w *Watch) matched(p Point, t *trace.Trace, ch model.Channel, at [2]int, step int) Hit {

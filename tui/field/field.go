@@ -120,7 +120,7 @@ func (f *Field) insert(text string, typed bool) {
 		f.remember()
 	}
 	f.text = f.text[:f.cursor] + text + f.text[f.cursor:]
-	f.cursor += len(text)
+	f.cursor = f.border(f.cursor + len(text))
 	f.goal, f.typing = -1, typed && text != " "
 }
 
@@ -130,7 +130,7 @@ func (f *Field) remove(start, end int) {
 	}
 	f.remember()
 	f.text = f.text[:start] + f.text[end:]
-	f.cursor, f.goal, f.typing = start, -1, false
+	f.cursor, f.goal, f.typing = f.border(start), -1, false
 }
 
 func (f *Field) remember() {

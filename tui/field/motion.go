@@ -28,6 +28,18 @@ func (f *Field) after(offset int) int {
 	return offset
 }
 
+// border is the border of a grapheme at offset or behind it: where text was put in
+// or taken out, what was two may be one.
+func (f *Field) border(offset int) int {
+	line := strings.LastIndexByte(f.text[:offset], '\n') + 1
+	for g := graphemes.FromString(f.text[line:]); line < offset && g.Next(); {
+		if end := line + g.End(); end >= offset {
+			return end
+		}
+	}
+	return offset
+}
+
 func (f *Field) lineStart() int { return strings.LastIndexByte(f.text[:f.cursor], '\n') + 1 }
 
 func (f *Field) lineEnd() int {
@@ -48,6 +60,9 @@ func (f *Field) wordBefore() int {
 		inWord = inWord || word
 		at -= size
 	}
+	if border := f.border(at); border > at {
+		return f.before(border)
+	}
 	return at
 }
 
@@ -62,7 +77,7 @@ func (f *Field) wordAfter() int {
 		inWord = inWord || word
 		at += size
 	}
-	return at
+	return f.border(at)
 }
 
 func wordRune(r rune) bool {
