@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"pgregory.net/rapid"
 
 	"reprise/engine/model"
@@ -73,6 +74,17 @@ func TestATraceIsPlayedAsItCame(t *testing.T) {
 	if p.play != nil || panetest.Shown(t, p, 70, 20) != whole {
 		t.Errorf("Esc does not show all of it:\n%s", panetest.Shown(t, p, 70, 20))
 	}
+}
+
+// Where nothing has come yet, nothing is found.
+func TestSearchingBeforeTheFirstWord(t *testing.T) {
+	p := timed(said(model.Content, "The answer is 35."))
+	do(t, p, "search")
+	types(p, "answer")
+	p.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
+	do(t, p, "play")
+	do(t, p, "search-next")
+	has(t, panetest.Shown(t, p, 70, 20), "not found")
 }
 
 func TestWhatCannotBePlayed(t *testing.T) {

@@ -90,7 +90,7 @@ func (p *Pane) hits(b *block) []hit {
 // the next one behind (or before) a hit that is in it.
 func (p *Pane) find(from, direction int, behind hit) {
 	n := p.doc.Len()
-	for k := range n + 1 {
+	for k := 0; n > 0 && k <= n; k++ {
 		i := ((from+k*direction)%n + n) % n
 		hits := p.hits(p.doc.at(i))
 		if direction < 0 {
