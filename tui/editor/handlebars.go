@@ -54,11 +54,17 @@ func scanBody(text string, before state, quiet bool) ([]token, state) {
 	return l.tokens, before
 }
 
+// add ends a token. A role marker is one, with the spaces in it.
 func (l *bodyLine) add(end int, k kind) {
 	if l.mode == inRole && k != comment {
 		k = role
 	}
-	if end > l.at && !l.quiet {
+	last := len(l.tokens) - 1
+	switch {
+	case end <= l.at || l.quiet:
+	case k == role && last >= 0 && l.tokens[last].kind == role && l.text[l.at] != '{':
+		l.tokens[last].end = end
+	default:
 		l.tokens = append(l.tokens, token{l.at, end, k})
 	}
 	l.at = end

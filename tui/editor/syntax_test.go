@@ -38,7 +38,7 @@ func TestColours(t *testing.T) {
 		"key:list number:1 number:-2.5e3 constant:true key:k string:v", "key:item constant:&x constant:*y",
 		"key:block", "string:model: no key", "", "string:# no comment", "key:after string:\"two", "string:  lines\\\" here\" comment:# end",
 		"key:time string:12:30", "comment:# all", "fence:--- ",
-		`role:{{ role:role role:"system" role:}} delimiter:{{{ variable:raw delimiter:}}} delimiter:{{~# keyword:each variable:a.b keyword:as variable:i delimiter:~}}`,
+		`role:{{role "system"}} delimiter:{{{ variable:raw delimiter:}}} delimiter:{{~# keyword:each variable:a.b keyword:as variable:i delimiter:~}}`,
 		`delimiter:{{ keyword:json keyword:lookup variable:a string:"b" key:indent number:2 key:n constant:true delimiter:}} delimiter:{{ keyword:else delimiter:}} delimiter:{{ variable:@key delimiter:}}`,
 		"delimiter:{{> partial:part key:who variable:x delimiter:}} comment:{{! {{x}}", "comment:}} comment:{{!-- }}", "comment:--}}",
 		"heading:# heading  delimiter:{{ variable:x delimiter:}} heading: `c`", "code:`b`", "quote:> q",
