@@ -193,6 +193,7 @@ func (b *binder) execute(ctx context.Context, binding *compose.Binding, env map[
 	job := b.job.part(program, input)
 	seed := seedOf(*b.job.Options.Seed, binding.Name, index)
 	job.Options.Seed = &seed
+	job.Breaks = b.run.breaksOfParts()
 	job.of = store.Part{Run: b.run.ID(), Binding: binding.Name, Item: index}
 	run, err := b.engine.Start(ctx, job)
 	switch {

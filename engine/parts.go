@@ -22,12 +22,7 @@ func (p *part) now() store.Part {
 	if p.run == nil {
 		return p.ended
 	}
-	over := false
-	select {
-	case <-p.run.Done():
-		over = true
-	default:
-	}
+	over := p.run.ended()
 	record := p.run.Record()
 	out := record.AsPart()
 	if over && record.NotSaved == "" {
@@ -85,6 +80,17 @@ func (r *Run) joined() []*part {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Clone(r.parts)
+}
+
+// running are the runs of parts that have not ended.
+func (r *Run) running() []*Run {
+	var out []*Run
+	for _, p := range r.joined() {
+		if run := p.live(); run != nil && !run.ended() {
+			out = append(out, run)
+		}
+	}
+	return out
 }
 
 // Part is the run of a part, or of a part of a part, as long as it goes on; nil where

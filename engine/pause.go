@@ -52,19 +52,38 @@ func (l *left) Error() string { return l.why }
 func (l *left) Unwrap() error { return context.Canceled }
 
 // Pause asks a sample, or with 0 all that go on, to pause at the next thing that
-// comes: at once, where the model is writing. What is bound to the run's program is
-// not paused.
+// comes: at once, where the model is writing. While parts of the run go on, all are
+// theirs.
 func (r *Run) Pause(number int) {
+	parts := r.running()
+	for _, part := range parts {
+		if number == 0 {
+			part.Pause(0)
+		}
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, s := range r.samples {
-		if number == 0 || s.number == number {
+		if number == 0 && len(parts) == 0 || s.number == number {
 			s.asked = true
 		}
 	}
 }
 
-// Pauses are the samples that stand paused, by number.
+// Paused are the run and its parts, parts of these too, that have a sample which
+// stands paused.
+func (r *Run) Paused() []*Run {
+	var out []*Run
+	if len(r.Pauses()) > 0 {
+		out = append(out, r)
+	}
+	for _, part := range r.running() {
+		out = append(out, part.Paused()...)
+	}
+	return out
+}
+
+// Pauses are the run's own samples that stand paused, by number.
 func (r *Run) Pauses() []breakpoint.Pause {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -79,24 +98,29 @@ func (r *Run) Pauses() []breakpoint.Pause {
 	return out
 }
 
-// Continue lets a sample that is paused, or with 0 all that are, go on as if nothing
-// had been. It reports whether there was one.
+// Continue lets a sample that is paused, or with 0 all that are, those of parts too, go
+// on as if nothing had been. It reports whether there was one.
 func (r *Run) Continue(number int) bool { return r.release(number, nil, false) }
 
-// StepOver lets a sample that is paused, or with 0 all that are, go on until the next
-// step is complete. It reports whether there was one.
+// StepOver lets a sample that is paused, or with 0 all that are, those of parts too, go
+// on until the next step is complete. It reports whether there was one.
 func (r *Run) StepOver(number int) bool { return r.release(number, nil, true) }
 
-// Stop ends a sample that is paused, or with 0 all that are, as cancelled. What was
-// said is kept. It reports whether there was one.
+// Stop ends a sample that is paused, or with 0 all that are, those of parts too, as
+// cancelled. What was said is kept. It reports whether there was one.
 func (r *Run) Stop(number int) bool {
 	return r.release(number, &left{why: store.Stopped}, false)
 }
 
 func (r *Run) release(number int, end error, stepping bool) bool {
+	found := false
+	for _, part := range r.running() {
+		if number == 0 {
+			found = part.release(0, end, stepping) || found
+		}
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	found := false
 	for _, s := range r.samples {
 		if s.held != nil && (number == 0 || s.number == number) {
 			s.stepping = stepping
@@ -123,10 +147,13 @@ func (r *Run) Breakpoints() breakpoint.List {
 	return slices.Clone(r.breaks)
 }
 
-// SetBreakpoints puts others in their place, for what is still to come. The error is
-// of one that the run cannot meet: it has log-probabilities from its start or not at
-// all.
+// SetBreakpoints puts others in their place, for what is still to come, in parts too.
+// The error is of one that the run cannot meet: it has log-probabilities from its start
+// or not at all.
 func (r *Run) SetBreakpoints(list breakpoint.List) error {
+	for _, part := range r.running() {
+		_ = part.SetBreakpoints(list) // it has log-probabilities if the run has them
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.breaks = slices.Clone(list)
@@ -134,6 +161,13 @@ func (r *Run) SetBreakpoints(list breakpoint.List) error {
 		return fmt.Errorf("the run that goes on has no log-probabilities and does not pause at %q; the next one will", p)
 	}
 	return nil
+}
+
+// breaksOfParts are the breakpoints of the run that its parts can meet.
+func (r *Run) breaksOfParts() breakpoint.List {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(r.breaks), func(p breakpoint.Point) bool { return p.On == breakpoint.Entropy && !r.logprobs })
 }
 
 // hold pauses the sample where an event, which is in the trace, meets a breakpoint,

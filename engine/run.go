@@ -242,5 +242,14 @@ func (r *Run) Changed() <-chan struct{} { return r.changed }
 // Done is closed when the run has ended and is on disk.
 func (r *Run) Done() <-chan struct{} { return r.done }
 
+func (r *Run) ended() bool {
+	select {
+	case <-r.done:
+		return true
+	default:
+		return false
+	}
+}
+
 // Cancel stops what is generated, on the server too. What was said stays.
 func (r *Run) Cancel() { r.cancel() }
