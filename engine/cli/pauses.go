@@ -63,26 +63,18 @@ func (a *app) asksAtTerminal() bool {
 	return ok && term.IsTerminal(stdin.Fd()) && a.err.terminal
 }
 
+// standing is a sample of the run, or of a part of it, that stands paused.
+type standing struct {
+	run *engine.Run
+	breakpoint.Pause
+}
+
 // atPauses tells of the samples that have paused since the last time, and does with
 // them what was said. Its error is that nobody answers.
 func (w *runWriter) atPauses(ctx context.Context) error {
-	for _, p := range w.run.Pauses() {
-		at := pauseAt{p.Sample, p.At, p.Steps}
-		if w.paused[at] {
-			continue
-		}
-		if w.paused == nil {
-			w.paused = make(map[pauseAt]bool)
-		}
-		w.paused[at] = true
-		w.tellPause(p)
-		switch w.flags.onBreak {
-		case stopAtBreak:
-			w.stopped = w.run.Stop(p.Sample) || w.stopped
-		case passBreak:
-			w.run.Continue(p.Sample)
-		default:
-			if err := w.askAt(ctx, p); err != nil {
+	for _, run := range w.run.Paused() {
+		for _, p := range run.Pauses() {
+			if err := w.atPause(ctx, standing{run, p}); err != nil {
 				return err
 			}
 		}
@@ -90,15 +82,37 @@ func (w *runWriter) atPauses(ctx context.Context) error {
 	return nil
 }
 
+func (w *runWriter) atPause(ctx context.Context, p standing) error {
+	at := pauseAt{p.run.ID(), p.Sample, p.At, p.Steps}
+	if w.paused[at] {
+		return nil
+	}
+	if w.paused == nil {
+		w.paused = make(map[pauseAt]bool)
+	}
+	w.paused[at] = true
+	w.tellPause(p)
+	switch w.flags.onBreak {
+	case stopAtBreak:
+		w.stopped = p.run.Stop(p.Sample) || w.stopped
+	case passBreak:
+		p.run.Continue(p.Sample)
+	default:
+		return w.askAt(ctx, p)
+	}
+	return nil
+}
+
 // pauseAt is a pause that was told of.
 type pauseAt struct {
+	run    string
 	sample int
 	at     trace.Place
 	steps  int
 }
 
 // tellPause says where a sample is paused and why.
-func (w *runWriter) tellPause(p breakpoint.Pause) {
+func (w *runWriter) tellPause(p standing) {
 	if w.flags.json {
 		w.event(pauseEvent(p))
 		return
@@ -108,8 +122,13 @@ func (w *runWriter) tellPause(p breakpoint.Pause) {
 	}
 	w.a.err.endLine()
 	w.a.err.clearStatus()
-	line := "paused"
-	if w.several {
+	line, several := "paused", w.several
+	if p.run != w.run {
+		record := p.run.Record()
+		line += " in " + partName(record.AsPart())
+		several = record.Plan.Max > 1
+	}
+	if several {
 		line += fmt.Sprintf(", sample %d", p.Sample)
 	}
 	if step := p.Hits[0].Step; step > 0 {
@@ -121,7 +140,7 @@ func (w *runWriter) tellPause(p breakpoint.Pause) {
 const commands = "c continue · s step · e edit · l look · q quit"
 
 // askAt asks what to do with a sample that is paused, until it goes on or ends.
-func (w *runWriter) askAt(ctx context.Context, p breakpoint.Pause) error {
+func (w *runWriter) askAt(ctx context.Context, p standing) error {
 	if w.questions == nil {
 		w.questions = &questions{a: w.a, lines: bufio.NewReader(w.a.in), ended: "the answers ended; the run was cancelled, and what it said is kept"}
 	}
@@ -137,9 +156,9 @@ func (w *runWriter) askAt(ctx context.Context, p breakpoint.Pause) error {
 		}
 		switch answer {
 		case "c":
-			w.run.Continue(p.Sample)
+			p.run.Continue(p.Sample)
 		case "s":
-			w.run.StepOver(p.Sample)
+			p.run.StepOver(p.Sample)
 		case "q":
 			w.run.Cancel()
 		case "l":
@@ -159,8 +178,8 @@ func (w *runWriter) askAt(ctx context.Context, p breakpoint.Pause) error {
 }
 
 // look writes the steps of a sample that is paused, to standard error.
-func (w *runWriter) look(p breakpoint.Pause) {
-	t := w.run.Sample(p.Sample)
+func (w *runWriter) look(p standing) {
+	t := p.run.Sample(p.Sample)
 	for i, s := range t.Steps(0) {
 		w.a.err.paint(muted, fmt.Sprintf("%4d  %-13s ", i+1, s.Kind))
 		w.a.err.line(oneLine(t.StepText(s)))
@@ -185,8 +204,8 @@ func complete(t *trace.Trace, ch model.Channel) int {
 }
 
 // edit asks which step is to say what instead, and goes on from there.
-func (w *runWriter) edit(ctx context.Context, p breakpoint.Pause) error {
-	t := w.run.Sample(p.Sample)
+func (w *runWriter) edit(ctx context.Context, p standing) error {
+	t := p.run.Sample(p.Sample)
 	steps := t.Steps(0)
 	if len(steps) == 0 {
 		return errors.New("no step is complete yet; s goes on to the end of the next")
@@ -218,25 +237,25 @@ func (w *runWriter) edit(ctx context.Context, p breakpoint.Pause) error {
 	if text != "" {
 		f.How, f.Edit = store.Edit, text+was[len(strings.TrimRight(was, " \t\n")):]
 	}
-	child, err := w.run.Edit(f)
+	child, err := p.run.Edit(f)
 	if err != nil {
 		return err
 	}
-	w.edited(child, f)
+	w.edited(p.run, child, f)
 	return nil
 }
 
 // edited goes on writing with the sample that takes the place of one that was edited.
-func (w *runWriter) edited(number int, f store.Fork) {
+func (w *runWriter) edited(run *engine.Run, number int, f store.Fork) {
 	if w.flags.json {
-		w.event(map[string]any{"event": "edited", "sample": number, "of": f.Parent, "channel": f.Channel, "offset": f.Offset, "text": f.Edit})
+		w.event(map[string]any{"event": "edited", "run": run.ID(), "sample": number, "of": f.Parent, "channel": f.Channel, "offset": f.Offset, "text": f.Edit})
 	} else {
 		w.a.err.paintLine(muted, fmt.Sprintf("sample %d goes on from sample %d, which is kept as it is", number, f.Parent))
 	}
-	if w.several {
+	if w.several || run != w.run {
 		return
 	}
-	t := w.run.Sample(number)
+	t := run.Sample(number)
 	w.sample, w.thinking, w.content = number, t.Shared(model.Thinking), t.Shared(model.Content)
 	w.calls = len(t.Calls(0))
 	w.results = w.calls
@@ -245,6 +264,7 @@ func (w *runWriter) edited(number int, f store.Fork) {
 // pauseJSON is a pause as the command line writes it.
 type pauseJSON struct {
 	Event  string    `json:"event"`
+	Run    string    `json:"run"` // or the part of it
 	Sample int       `json:"sample"`
 	Steps  int       `json:"steps"`          // complete ones
 	Over   bool      `json:"over,omitempty"` // the model has said all
@@ -260,8 +280,8 @@ type hitJSON struct {
 	Text    string        `json:"text"`
 }
 
-func pauseEvent(p breakpoint.Pause) pauseJSON {
-	out := pauseJSON{Event: "paused", Sample: p.Sample, Steps: p.Steps, Over: p.Over}
+func pauseEvent(p standing) pauseJSON {
+	out := pauseJSON{Event: "paused", Run: p.run.ID(), Sample: p.Sample, Steps: p.Steps, Over: p.Over}
 	for _, h := range p.Hits {
 		out.Hits = append(out.Hits, hitJSON{h.Point.String(), h.Step, h.At, h.Start, h.End, h.Text})
 	}

@@ -67,9 +67,10 @@ With --json standard output has one JSON object a line, told apart by "event":
   call      name, arguments   a tool call of the model
   part      run, binding, item, program, phase, answer …
                               a run of a program that reprise.let binds has ended
-  paused    sample, steps, hits: break, step, channel, start, end, text
-                              a sample has paused at a breakpoint
-  edited    sample, of, channel, offset, text
+  paused    run, sample, steps, hits: break, step, channel, start, end, text
+                              a sample, of the run or of a part, has paused at a
+                              breakpoint
+  edited    run, sample, of, channel, offset, text
                               a sample goes on in place of one that was edited
   sample    sample, seed, phase, answer, extracted, replayed …
                               one of several has ended; then there are no
