@@ -72,8 +72,8 @@ func (a *App) askFork(ask tracepane.AskFork) tea.Cmd {
 // fork goes on from a part of the shown run, in samples of their own; where the
 // sample is paused, in its place.
 func (a *App) fork(f engine.Fork) tea.Cmd {
-	if r, sample := a.atPause(); r != nil && sample == f.Parent {
-		return a.editPause(r, f.Fork)
+	if run, sample := a.atPause(); run != nil && sample == f.Parent {
+		return a.editPause(run, f.Fork)
 	}
 	ctx, eng, e, before := a.ctx, a.engine, a.doc.entry, len(a.doc.shown.record.Samples)
 	var start tea.Cmd

@@ -64,7 +64,7 @@ func (a *App) refreshPart(d *document, top *engine.Run) tea.Cmd {
 	d.shown.record = part.Record()
 	if d == a.doc {
 		a.trace.Refresh(d.shown.record)
-		a.touch(tracePane)
+		a.showPauses(d)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"reprise/engine/builtin"
 	"reprise/engine/model"
 	"reprise/engine/trace"
 	"reprise/programs"
@@ -173,5 +174,47 @@ func TestAPartIsForked(t *testing.T) {
 	}
 	if part, err := s.Run(whole.Parts[0].Run); err != nil || len(part.Samples) != 2 {
 		t.Errorf("%+v, %v", part.Samples, err)
+	}
+}
+
+// A part pauses where a breakpoint of the whole is met. It is told where, the part is
+// stepped and changed like any run, and the whole goes on with what it says then.
+func TestAPartPauses(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {120, 40}} {
+		t.Run(sizeName(size), func(t *testing.T) {
+			dir := workspaceWith(t, map[string]string{
+				"story.prompt":  strings.Replace(story, "model: tinycot\n", "", 1),
+				"basket.prompt": "---\nconfig: {temperature: 0}\ninput:\n  schema: {question: string}\n  default: {question: Mia has 12 apples. Tom gives Mia 30 more apples. Mia sells 7 apples. How many apples does Mia have now?}\nreprise:\n  let: {apples: {program: story, input: {question: question}}}\n  answer: {type: number}\n---\nWhat is {{apples}} + 10?",
+			})
+			term := start(t, session{w: size[0], h: size[1], provider: builtin.New(), folder: dir, open: "basket.prompt"})
+			term.see("basket.prompt", "basket not run yet")
+			term.press("alt+4", "b")
+			term.see("Breakpoint for basket")
+			term.press("computation", "enter")
+			term.see("runs of basket pause at: kind computation")
+			term.press("f5")
+			term.see("‖ apples", "basket is paused in its part apples, which P", "1 run paused", "F5 continue")
+
+			term.press("P", "enter")
+			term.see("trace story@v1", "paused at step 2", "kind computation", "12+30=42")
+			term.press("s")
+			term.see("next step", "step 3")
+			term.press("[")
+			term.see("step 2 computation")
+			term.press("e")
+			term.see("Change step 2")
+			term.press("ctrl+home")
+			term.press(strings.Repeat("\x1b[3~", 40), "12+30=52.", "tab")
+			term.press("enter")
+			term.see("sample 2", "52-7=45", "paused at step 2")
+			term.press("f5")
+			term.see("The answer is 45")
+			term.press("P")
+			term.see("✓ apples")
+			term.press("P")
+			term.see("The answer is 55")
+			term.press("ctrl+q")
+			term.quits()
+		})
 	}
 }

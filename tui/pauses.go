@@ -1,18 +1,21 @@
 package tui
 
 import (
+	"fmt"
+
 	tea "charm.land/bubbletea/v2"
 
+	"reprise/engine"
 	"reprise/engine/breakpoint"
 	"reprise/engine/store"
 	"reprise/tui/browser"
 	"reprise/tui/tracepane"
 )
 
-// pausesOf are the samples of a document's run that stand paused.
+// pausesOf are the samples of the run that a document shows which stand paused.
 func (a *App) pausesOf(d *document) []breakpoint.Pause {
-	if r := a.live[d.shown.record.ID]; r != nil {
-		return r.run.Pauses()
+	if run := a.shownRun(d); run != nil {
+		return run.Pauses()
 	}
 	return nil
 }
@@ -28,91 +31,107 @@ func (a *App) showPauses(d *document) {
 // noticePauses marks the program of a run that has paused or goes on, and tells of a
 // pause that is not in sight.
 func (a *App) noticePauses(r *liveRun) tea.Cmd {
-	pauses := r.run.Pauses()
+	d, n := a.docs[r.entry], 0
+	var hidden *engine.Run
+	for _, run := range r.run.Paused() {
+		n += len(run.Pauses())
+		if d == nil || d != a.doc || d.shown.record.ID != run.ID() {
+			hidden = run
+		}
+	}
 	before := r.paused
-	r.paused = len(pauses)
-	if r.paused == before {
+	r.paused = n
+	if n == before {
 		return nil
 	}
-	d := a.docs[r.entry]
 	if d != nil {
 		a.mark(d)
 	}
-	if r.paused < before || d == a.doc && d != nil && d.shown.record.ID == r.run.ID() {
+	if n < before || hidden == nil {
 		return nil
 	}
-	return a.say(infoNotice, programName(r.entry)+" is paused: "+pauses[len(pauses)-1].Reason())
+	pauses := hidden.Pauses()
+	if len(pauses) == 0 {
+		return nil // it has just gone on by itself
+	}
+	name, where := programName(r.entry), ""
+	if hidden != r.run {
+		where = fmt.Sprintf(" in its part %s, which %s shows", hidden.Record().Of.Binding, a.keyOf("trace.parts"))
+	}
+	return a.say(infoNotice, name+" is paused"+where+": "+pauses[len(pauses)-1].Reason())
 }
 
-// pausedRuns counts the live runs that have a paused sample.
+// pausedRuns counts the live runs that are paused, or have a part that is.
 func (a *App) pausedRuns() int {
 	n := 0
 	for _, r := range a.live {
-		if len(r.run.Pauses()) > 0 {
+		if len(r.run.Paused()) > 0 {
 			n++
 		}
 	}
 	return n
 }
 
-// atPause is the shown run where it has a paused sample, and the number of the sample
-// that is shown if it is one of them; 0: all of them.
-func (a *App) atPause() (*liveRun, int) {
-	r := a.shownLive()
-	if r == nil {
+// atPause is the shown run where it, or a part of it, is paused, and the number of the
+// sample that is shown if it is paused; 0: all that are.
+func (a *App) atPause() (*engine.Run, int) {
+	if a.doc == nil {
 		return nil, 0
 	}
-	pauses := r.run.Pauses()
-	for _, p := range pauses {
+	run := a.shownRun(a.doc)
+	if run == nil || len(run.Paused()) == 0 {
+		return nil, 0
+	}
+	for _, p := range run.Pauses() {
 		if p.Sample == a.doc.shown.sample {
-			return r, p.Sample
+			return run, p.Sample
 		}
 	}
-	if len(pauses) == 0 {
-		return nil, 0
-	}
-	return r, 0
+	return run, 0
 }
 
 // runOrContinue lets the shown run go on where it is paused, and otherwise runs the
 // program.
 func (a *App) runOrContinue() tea.Cmd {
-	r, sample := a.atPause()
-	if r == nil {
+	run, sample := a.atPause()
+	if run == nil {
 		return a.startRun()
 	}
-	r.run.Continue(sample)
-	return a.wentOn(r)
+	run.Continue(sample)
+	return a.wentOn()
 }
 
 // continueAll lets all paused samples of the shown run go on.
 func (a *App) continueAll() tea.Cmd {
-	r, _ := a.atPause()
-	if r == nil {
+	run, _ := a.atPause()
+	if run == nil {
 		return nil // it has just gone on by itself
 	}
-	r.run.Continue(0)
-	return a.wentOn(r)
+	run.Continue(0)
+	return a.wentOn()
 }
 
 // stepOver lets the shown sample go on to the end of its next step; where it is not
 // paused, all that are.
 func (a *App) stepOver() tea.Cmd {
-	r, sample := a.atPause()
+	run, sample := a.atPause()
+	if run == nil {
+		return nil
+	}
+	run.StepOver(sample)
+	return a.wentOn()
+}
+
+func (a *App) wentOn() tea.Cmd {
+	r := a.shownLive()
 	if r == nil {
 		return nil
 	}
-	r.run.StepOver(sample)
-	return a.wentOn(r)
-}
-
-func (a *App) wentOn(r *liveRun) tea.Cmd {
-	a.refreshRun(r.run.ID(), r)
-	return a.noticePauses(r)
+	return tea.Batch(a.refreshRun(r.run.ID(), r), a.noticePauses(r))
 }
 
 func (a *App) whyNoPause() string {
-	if r, _ := a.atPause(); r == nil {
+	if run, _ := a.atPause(); run == nil {
 		return "the shown run is not paused"
 	}
 	return ""
@@ -120,12 +139,14 @@ func (a *App) whyNoPause() string {
 
 // pauseRun pauses the shown run at the next thing that comes.
 func (a *App) pauseRun() tea.Cmd {
-	a.shownLive().run.Pause(0)
+	if run := a.shownRun(a.doc); run != nil {
+		run.Pause(0)
+	}
 	return nil
 }
 
 func (a *App) whyNotPause() string {
-	if a.shownLive() == nil {
+	if a.doc == nil || a.shownRun(a.doc) == nil {
 		return "the shown run has ended"
 	}
 	return ""
@@ -143,8 +164,8 @@ type editedMsg struct {
 func (editedMsg) live() {}
 
 // editPause ends the shown sample at its pause and goes on from a part of it.
-func (a *App) editPause(r *liveRun, f store.Fork) tea.Cmd {
-	run, e := r.run, a.doc.entry
+func (a *App) editPause(run *engine.Run, f store.Fork) tea.Cmd {
+	e := a.doc.entry
 	return func() tea.Msg {
 		number, err := run.Edit(f)
 		return editedMsg{e, run.ID(), number, err}
@@ -157,13 +178,20 @@ func (a *App) pauseEdited(msg editedMsg) tea.Cmd {
 		a.fail(msg.err)
 		return nil
 	}
-	r, d := a.live[msg.run], a.docs[msg.entry]
-	if r == nil || d == nil || d.shown.record.ID != msg.run {
+	d := a.docs[msg.entry]
+	if d == nil || d.shown.record.ID != msg.run {
+		return nil
+	}
+	run := a.shownRun(d)
+	if run == nil {
 		return nil
 	}
 	a.keepShown(d)
-	d.shown.record = r.record()
-	d.shown.trace, d.shown.sample, d.shown.picked = r.run.Sample(msg.number), msg.number, true
+	d.shown.record = run.Record()
+	if r := a.live[msg.run]; r != nil {
+		d.shown.record = r.record()
+	}
+	d.shown.trace, d.shown.sample, d.shown.picked = run.Sample(msg.number), msg.number, true
 	if d == a.doc {
 		a.showTrace(d)
 	}

@@ -59,8 +59,8 @@ func bindings(all []store.Part) []group {
 }
 
 // partGlyphs say in one cell how a part stands: done, replayed, going on, failed, ended
-// otherwise.
-var partGlyphs = [...]string{"✓", "↺", "▶", "✗", "■"}
+// otherwise, paused.
+var partGlyphs = [...]string{"✓", "↺", "▶", "✗", "■", "‖"}
 
 // stands is how a part stands, as the place of its glyph.
 func stands(part *store.Part) int {
@@ -73,6 +73,8 @@ func stands(part *store.Part) int {
 		return 3
 	case part.Phase.Ended():
 		return 4
+	case part.Phase == trace.Paused:
+		return 5
 	}
 	return 2
 }
@@ -101,6 +103,8 @@ func (p *Pane) groupInk(g group) screen.Ink {
 	switch {
 	case g.ran[3] > 0:
 		return p.inks.wrong
+	case g.ran[5] > 0:
+		return p.inks.warning
 	case g.ran[2] > 0:
 		return p.inks.muted
 	}
@@ -330,5 +334,5 @@ func (p *Pane) partOf() *block {
 
 // binding reports whether parts of the run still go on, so that it has not begun.
 func (p *Pane) binding() bool {
-	return slices.ContainsFunc(p.parts.groups, func(g group) bool { return g.ran[2] > 0 })
+	return slices.ContainsFunc(p.parts.groups, func(g group) bool { return g.ran[2]+g.ran[5] > 0 })
 }
