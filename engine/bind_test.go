@@ -152,6 +152,21 @@ func TestPartsAreBoundAndKept(t *testing.T) {
 }
 
 // The last element answers first, and the first one last.
+// An input that is passed on, and that nobody gives, has its default.
+func TestDefaultsOfWhatIsPassedOn(t *testing.T) {
+	for _, head := range []string{"", "input.schema: {q?: string}\n"} {
+		e := with(t, &talker{say: echo})
+		files := map[string]string{"p": "---\n" + head + "reprise.let: {a: a}\n---\nP {{a}}", "a": "---\ninput: {schema: {q: string}, default: {q: own}}\n---\nA {{q}}"}
+		for want, input := range map[string]map[string]any{"own": nil, "given": {"q": "given"}} {
+			r := start(t, e, composedJob(t, files, input))
+			wait(t, r)
+			if got := r.Record(); got.Answer != "…(P (A "+want+"))" {
+				t.Errorf("%q: %+v", got.Answer, got.Status)
+			}
+		}
+	}
+}
+
 func TestAnswersKeepTheOrderOfTheList(t *testing.T) {
 	const n = 5
 	var answered [n + 1]chan struct{}

@@ -39,10 +39,16 @@ func breaks(t testing.TB, lines ...string) breakpoint.List {
 // untilPaused waits until so many samples stand paused.
 func untilPaused(t testing.TB, r *Run, n int) []breakpoint.Pause {
 	t.Helper()
+	return eventually(t, r, n, r.Pauses)
+}
+
+// eventually waits until a run that goes on has so many of something.
+func eventually[T any](t testing.TB, r *Run, n int, of func() []T) []T {
+	t.Helper()
 	late := time.After(3 * time.Minute)
 	for {
-		if p := r.Pauses(); len(p) >= n {
-			return p
+		if got := of(); len(got) >= n {
+			return got
 		}
 		select {
 		case <-r.Changed():

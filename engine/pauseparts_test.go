@@ -5,31 +5,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"reprise/engine/breakpoint"
 	"reprise/engine/model"
 	"reprise/engine/store"
 	"reprise/engine/trace"
 )
-
-// untilPausedWithin waits until the run or parts of it have paused, n of them.
-func untilPausedWithin(t testing.TB, r *Run, n int) []*Run {
-	t.Helper()
-	late := time.After(3 * time.Minute)
-	for {
-		if paused := r.Paused(); len(paused) >= n {
-			return paused
-		}
-		select {
-		case <-r.Changed():
-		case <-r.Done():
-			t.Fatalf("it ended before it paused: %+v %q", r.Record().Status, r.Trace().Text(model.Content, 0))
-		case <-late:
-			t.Fatal("it does not pause")
-		}
-	}
-}
 
 // A run's breakpoints count in its parts and in those of parts. Going on changes
 // nothing.
@@ -89,7 +70,7 @@ func TestPauseByHandInAPart(t *testing.T) {
 	}
 	r.Pause(0)
 	close(free)
-	paused := untilPausedWithin(t, r, 1)
+	paused := eventually(t, r, 1, r.Paused)
 	if p := paused[0].Pauses()[0]; paused[0] == r || p.Hits[0].On != breakpoint.Asked {
 		t.Errorf("%s pauses: %+v", paused[0].Record().Program, p)
 	}
@@ -108,7 +89,7 @@ func TestEditInAPart(t *testing.T) {
 	job := composedJob(t, chained, nil)
 	job.Breaks = breaks(t, "match /A/")
 	r := startWith(t, e, job)
-	part := untilPausedWithin(t, r, 1)[0]
+	part := eventually(t, r, 1, r.Paused)[0]
 	if _, err := part.Edit(store.Fork{Parent: 1, Channel: model.Content, Offset: 4, Edit: "B"}); err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +105,7 @@ func TestStopInAPart(t *testing.T) {
 	job := composedJob(t, chained, nil)
 	job.Breaks = breaks(t, "match /A/")
 	r := startWith(t, e, job)
-	part := untilPausedWithin(t, r, 1)[0]
+	part := eventually(t, r, 1, r.Paused)[0]
 	r.Stop(0)
 	wait(t, r)
 	s, _ := e.Store()
@@ -157,14 +138,14 @@ func TestSetBreakpointsInParts(t *testing.T) {
 	close(free)
 	var names []string
 	for range 2 {
-		paused := untilPausedWithin(t, r, 1)[0]
+		paused := eventually(t, r, 1, r.Paused)[0]
 		names = append(names, paused.Record().Program)
 		r.Continue(0)
 	}
 	if !slices.Equal(names, []string{"a", "b"}) {
 		t.Errorf("%q pause", names)
 	}
-	untilPausedWithin(t, r, 1)
+	eventually(t, r, 1, r.Paused)
 	r.Continue(0)
 	wait(t, r)
 	if s := r.Record().Status; s.Phase != trace.Done {

@@ -133,6 +133,9 @@ func (b *Binding) Inputs(env map[string]any, item any, index int) (map[string]an
 	env = b.within(env, item, index)
 	out := make(map[string]any, len(b.Input))
 	for _, a := range b.Input {
+		if _, given := env[a.Name]; b.Short && !given {
+			continue
+		}
 		v, err := a.Value.Evaluate(env)
 		if err != nil {
 			return nil, fmt.Errorf("%s: input %s: %w", b.Name, a.Name, err)
