@@ -52,8 +52,8 @@ func (l *left) Error() string { return l.why }
 func (l *left) Unwrap() error { return context.Canceled }
 
 // Pause asks a sample, or with 0 all that go on, to pause at the next thing that
-// comes: at once, where the model is writing. While parts of the run go on, all are
-// theirs.
+// comes: at once, where the model is writing. While parts go on, it is their samples
+// that go on.
 func (r *Run) Pause(number int) {
 	parts := r.running()
 	for _, part := range parts {

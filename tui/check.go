@@ -118,6 +118,9 @@ func (a *App) checked(msg checkedMsg) tea.Cmd {
 // mark shows in the programs pane how a document stands.
 func (a *App) mark(d *document) {
 	m := browser.Mark{Modified: d.editor.Modified(), Run: d.shown.mark()}
+	if r := a.live[d.shown.top()]; r != nil && r.paused > 0 {
+		m.Run = browser.Paused // it, or a part of it
+	}
 	if d.program != nil {
 		m.Errors = len(d.program.Diagnostics.Errors())
 	}

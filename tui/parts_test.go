@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -193,7 +194,8 @@ func TestAPartPauses(t *testing.T) {
 			term.press("computation", "enter")
 			term.see("runs of basket pause at: kind computation")
 			term.press("f5")
-			term.see("‖ apples", "basket is paused in its part apples, which P", "1 run paused", "F5 continue")
+			term.see("‖ apples", "basket is paused in its part apples, which P", "1 run paused", "F5 continue", "a part is paused", "P opens it")
+			term.until("the program is marked", regexp.MustCompile(`basket +‖`).MatchString)
 
 			term.press("P", "enter")
 			term.see("trace story@v1", "paused at step 2", "kind computation", "12+30=42")

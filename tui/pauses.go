@@ -24,6 +24,7 @@ func (a *App) pausesOf(d *document) []breakpoint.Pause {
 func (a *App) showPauses(d *document) {
 	a.trace.SetPauses(a.pausesOf(d), tracepane.PauseKeys{
 		Continue: a.keyOf("run.start"), Step: a.keyOf("run.step"), Edit: a.keyOf("trace.edit"), Cancel: a.keyOf("run.cancel"), Sample: a.keyOf("trace.next-sample"),
+		Parts: a.keyOf("trace.parts"),
 	})
 	a.touch(tracePane)
 }

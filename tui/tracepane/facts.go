@@ -250,6 +250,8 @@ func (p *Pane) waiting() (title, detail screen.Text) {
 		return "no run yet", "run the program to see it think and answer here"
 	case p.play != nil:
 		return "nothing was said yet", "R pauses and goes on · > and < change the speed · Esc shows all"
+	case !p.status.Phase.Ended() && p.partPaused():
+		return "a part is paused", screen.Text(p.pauses.keys.Parts + " opens it · " + p.pauses.keys.Continue + " lets it go on")
 	case !p.status.Phase.Ended() && p.binding():
 		return screen.Text("waiting for its parts · " + p.elapsed()), "the programs that it binds run first"
 	case p.status.Phase == trace.Loading:

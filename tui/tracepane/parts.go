@@ -336,3 +336,7 @@ func (p *Pane) partOf() *block {
 func (p *Pane) binding() bool {
 	return slices.ContainsFunc(p.parts.groups, func(g group) bool { return g.ran[2]+g.ran[5] > 0 })
 }
+
+func (p *Pane) partPaused() bool {
+	return slices.ContainsFunc(p.parts.groups, func(g group) bool { return g.ran[5] > 0 })
+}

@@ -33,7 +33,7 @@ type pauses struct {
 }
 
 // PauseKeys are the keys that the pane offers at a pause, as people read them.
-type PauseKeys struct{ Continue, Step, Edit, Cancel, Sample string }
+type PauseKeys struct{ Continue, Step, Edit, Cancel, Sample, Parts string }
 
 func breakActions() []action {
 	return []action{
