@@ -45,6 +45,7 @@ func (r *Run) join(ctx context.Context, run *Run) {
 	r.mu.Lock()
 	r.parts = append(r.parts, p)
 	r.mu.Unlock()
+	_ = run.SetBreakpoints(r.breaksOfParts()) // they may be others since it began
 	r.notify(false)
 	r.watch(ctx, run)
 	p.now()
