@@ -185,7 +185,8 @@ func TestAPartPauses(t *testing.T) {
 		t.Run(sizeName(size), func(t *testing.T) {
 			dir := workspaceWith(t, map[string]string{
 				"story.prompt":  strings.Replace(story, "model: tinycot\n", "", 1),
-				"basket.prompt": "---\nconfig: {temperature: 0}\ninput:\n  schema: {question: string}\n  default: {question: Mia has 12 apples. Tom gives Mia 30 more apples. Mia sells 7 apples. How many apples does Mia have now?}\nreprise:\n  let: {apples: {program: story, input: {question: question}}}\n  answer: {type: number}\n---\nWhat is {{apples}} + 10?",
+				"first.prompt":  "Say exactly: apples",
+				"basket.prompt": "---\nconfig: {temperature: 0}\ninput:\n  schema: {question: string}\n  default: {question: Mia has 12 apples. Tom gives Mia 30 more apples. Mia sells 7 apples. How many apples does Mia have now?}\nreprise:\n  let: {what: first, apples: {program: story, when: len(what) > 0, input: {question: question}}}\n  answer: {type: number}\n---\nWhat is {{apples}} + 10?{{#if false}}{{what}}{{/if}}",
 			})
 			term := start(t, session{w: size[0], h: size[1], provider: builtin.New(), folder: dir, open: "basket.prompt"})
 			term.see("basket.prompt", "basket not run yet")

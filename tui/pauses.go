@@ -73,15 +73,22 @@ func (a *App) pausedRuns() int {
 	return n
 }
 
-// atPause is the shown run where it, or a part of it, is paused, and the number of the
-// sample that is shown if it is paused; 0: all that are.
+// atPause is the shown run where it, or a part of it, is paused, else the whole that it
+// is a part of where something of that is; and the number of the sample that is shown
+// if it is paused, 0: all that are.
 func (a *App) atPause() (*engine.Run, int) {
 	if a.doc == nil {
 		return nil, 0
 	}
 	run := a.shownRun(a.doc)
+	if r := a.shownLive(); r != nil && (run == nil || len(run.Paused()) == 0) {
+		run = r.run
+	}
 	if run == nil || len(run.Paused()) == 0 {
 		return nil, 0
+	}
+	if run.ID() != a.doc.shown.record.ID {
+		return run, 0
 	}
 	for _, p := range run.Pauses() {
 		if p.Sample == a.doc.shown.sample {

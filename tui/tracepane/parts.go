@@ -73,7 +73,7 @@ func stands(part *store.Part) int {
 		return 3
 	case part.Phase.Ended():
 		return 4
-	case part.Phase == trace.Paused:
+	case part.Phase == trace.Paused, slices.ContainsFunc(part.Parts, func(within store.Part) bool { return stands(&within) == 5 }):
 		return 5
 	}
 	return 2
@@ -253,8 +253,37 @@ func (p *Pane) togglePartsOrBack() any {
 		p.parts.open = true
 		return ShowPart{p.record.Of.Run}
 	}
-	p.parts.open = !p.parts.open
+	if p.parts.open = !p.parts.open; p.parts.open {
+		p.toPaused()
+	}
 	return nil
+}
+
+// toPaused selects the first part that is paused, in lists that are folded too.
+func (p *Pane) toPaused() {
+	p.unfoldPaused(p.record.ID, p.parts.groups)
+	at := slices.IndexFunc(p.partItems(), func(item partItem) bool { return item.part != nil && item.part.Phase == trace.Paused })
+	if at >= 0 {
+		p.parts.at = at
+	}
+}
+
+func (p *Pane) unfoldPaused(run string, all []group) {
+	for i := range all {
+		if g := &all[i]; g.ran[5] > 0 {
+			p.unfold(run+"/"+g.name, true)
+			for _, part := range g.parts {
+				p.unfoldPaused(part.Run, bindings(part.Parts))
+			}
+		}
+	}
+}
+
+func (p *Pane) unfold(key string, whole bool) {
+	if p.parts.unfolded == nil {
+		p.parts.unfolded = map[string]bool{}
+	}
+	p.parts.unfolded[key], p.parts.items = whole, nil
 }
 
 // openPart shows the selected part, or folds a list.
@@ -268,10 +297,7 @@ func (p *Pane) openPart() any {
 		p.parts.open = item.run == p.record.Of.Run
 		return ShowPart{item.run}
 	}
-	if p.parts.unfolded == nil {
-		p.parts.unfolded = map[string]bool{}
-	}
-	p.parts.unfolded[item.fold], p.parts.items = !p.parts.unfolded[item.fold], nil
+	p.unfold(item.fold, !p.parts.unfolded[item.fold])
 	return nil
 }
 

@@ -69,6 +69,25 @@ func TestListsOfPartsAreCounts(t *testing.T) {
 }
 
 // The budget is 2 ms at 200×50.
+// The list opens at what is paused, however deep that is.
+func TestTheListOpensAtWhatIsPaused(t *testing.T) {
+	p := New(screen.NewStyles(themes.Dark()))
+	r := many(10)
+	r.Parts[5].Parts = many(9).Parts
+	r.Parts[5].Parts[6].Run, r.Parts[5].Parts[6].Phase = "it", trace.Paused
+	p.Show(r, new(trace.Trace))
+	if shown := ansi.Strip(p.View(60, 20, true)); !strings.Contains(shown, "each  p/leaf  ✓ 6  ▶ 1  ✗ 2  ‖ 1") {
+		t.Errorf("%s", shown)
+	}
+	p.Do("trace.parts")
+	if shown := ansi.Strip(p.View(60, 40, true)); !strings.Contains(shown, "‖ each[3]  p/leaf") {
+		t.Errorf("%s", shown)
+	}
+	if got, _ := p.Do("trace.force"); got != (ShowPart{"it"}) {
+		t.Errorf("it opens %v", got)
+	}
+}
+
 func BenchmarkPartsOfARun(b *testing.B) {
 	for _, open := range []bool{false, true} {
 		b.Run(fmt.Sprintf("list open %v", open), func(b *testing.B) {
