@@ -51,16 +51,18 @@ func (p *Pane) spans(b *block, i int, ink screen.Ink) []span {
 	if p.search == nil {
 		return out
 	}
+	row := r.line[r.start:r.end]
 	for _, m := range p.search.FindAllStringIndex(string(r.line), -1) {
-		at := []source.Span{{Start: m[0], End: m[1]}}
-		screen.Whole(r.line, at)
-		hit := span{at[0].Start, at[0].End, p.inks.hit}
+		if m[0] >= r.end || m[1] <= r.start {
+			continue
+		}
+		at := []source.Span{{Start: max(0, m[0]-r.start), End: min(m[1]-r.start, len(row))}}
+		screen.Whole(row, at)
+		hit := span{r.start + at[0].Start, r.start + at[0].End, p.inks.hit}
 		if p.found.in(b, r.line, m[0]) {
 			hit.ink = p.inks.chosen
 		}
-		if m[0] < r.end && m[1] > r.start {
-			out = append(out, hit)
-		}
+		out = append(out, hit)
 	}
 	return out
 }
