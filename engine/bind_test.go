@@ -151,7 +151,6 @@ func TestPartsAreBoundAndKept(t *testing.T) {
 	}
 }
 
-// The last element answers first, and the first one last.
 // An input that is passed on, and that nobody gives, has its default.
 func TestDefaultsOfWhatIsPassedOn(t *testing.T) {
 	for _, head := range []string{"", "input.schema: {q?: string}\n"} {
@@ -167,6 +166,7 @@ func TestDefaultsOfWhatIsPassedOn(t *testing.T) {
 	}
 }
 
+// The last element answers first, and the first one last.
 func TestAnswersKeepTheOrderOfTheList(t *testing.T) {
 	const n = 5
 	var answered [n + 1]chan struct{}

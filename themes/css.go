@@ -6,9 +6,13 @@ import (
 	"strings"
 )
 
-// CSS is the theme as custom properties of style sheets, one a line: --background,
-// --muted … It must have colours of its own: of the terminal's themes there are none.
-func (t Theme) CSS() string {
+// PageCSS gives pages the colours of the themes for screens of which nothing is known,
+// light and dark, as custom properties: --background, --muted …
+func PageCSS() string {
+	return ":root {\n" + Light().css() + "}\n@media screen and (prefers-color-scheme: dark) { :root {\n" + Dark().css() + "} }\n"
+}
+
+func (t Theme) css() string {
 	var b strings.Builder
 	for _, p := range []struct {
 		name string

@@ -12,7 +12,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"reprise/engine/exchange"
-	"reprise/engine/exchange/report"
 	"reprise/engine/file"
 	"reprise/engine/store"
 	"reprise/themes"
@@ -51,9 +50,9 @@ func (a *App) exchangeAnswered(msg exchangeMsg) tea.Cmd {
 // askExport asks in which form the shown run is to be written, and where to.
 func (a *App) askExport() tea.Cmd {
 	items := []dialog.Item{
-		{ID: string(exchange.HTML), Label: "a page", Detail: ".html", Note: "HTML that needs nothing else: steps, tokens, the tree of samples; for people"},
-		{ID: string(exchange.JSONL), Label: "Reprise traces", Detail: ".jsonl", Note: "JSON lines that can be imported again without loss"},
-		{ID: string(exchange.Markdown), Label: "Markdown", Detail: ".md", Note: "for a place where people discuss"},
+		{ID: string(exchange.HTML), Label: "a page", Detail: exchange.HTML.Extension(), Note: "HTML that needs nothing else: steps, tokens, the tree of samples; for people"},
+		{ID: string(exchange.JSONL), Label: "Reprise traces", Detail: exchange.JSONL.Extension(), Note: "JSON lines that can be imported again without loss"},
+		{ID: string(exchange.Markdown), Label: "Markdown", Detail: exchange.Markdown.Extension(), Note: "for a place where people discuss"},
 	}
 	r := a.doc.shown.record
 	return a.open(dialog.NewList(a.look.styles, "Export run "+r.ID+" as", items, ""), func(result any) tea.Cmd {
@@ -133,15 +132,9 @@ func (a *App) export(r store.Run, as exchange.As, name string, replace bool) tea
 		recorded, err := s.Run(r.ID) // with its parts and all of its forks
 		if err == nil {
 			err = file.Write(name, replace, func(w io.Writer) error {
-				return exchange.Write(ctx, s, []store.Run{recorded}, as, pageColours(), w)
+				return exchange.Write(ctx, s, []store.Run{recorded}, as, themes.PageCSS(), w)
 			})
 		}
 		return exportedMsg{file: short, err: err}
 	}
-}
-
-// pageColours are those of the themes for terminals of which nothing is known: who
-// reads a page has another screen.
-func pageColours() report.Colours {
-	return report.Colours{Light: themes.Light().CSS(), Dark: themes.Dark().CSS()}
 }

@@ -91,8 +91,8 @@ func (w *Watch) take(t *trace.Trace, fresh []trace.Step) {
 var channels = []model.Channel{model.Thinking, model.Content}
 
 // See looks at what an event added to the trace, in which it is already, and gives
-// the breakpoints that are met by it, each once in a step, in the order of the list. How the
-// text is cut into events does not decide on which steps are met. grown tells
+// the breakpoints that are met by it, each once in a step, in the order of the list.
+// How the text is cut into events does not decide on which steps are met. grown tells
 // whether a step became complete.
 func (w *Watch) See(e model.Event, t *trace.Trace, list List) (hits []Hit, grown bool) {
 	fresh := t.Steps(w.steps)

@@ -19,7 +19,7 @@ func (a *app) breakpointsCommand() *cobra.Command {
 	c := a.command("breakpoints PROGRAM [flags]", "list or change the breakpoints kept of a program", `List the breakpoints that are kept of a program, which the IDE pauses its runs at,
 or change them. On the command line a run pauses at them with --break kept.
 
-`+breakHelp(), `  reprise breakpoints solve
+`+breakHelp(""), `  reprise breakpoints solve
   reprise breakpoints solve --add "kind uncertainty" --add "off entropy > 2"
   reprise breakpoints solve --remove "kind uncertainty"`,
 		func(_ context.Context, args []string) error { return a.breakpoints(args[0], &f) })
@@ -32,12 +32,14 @@ or change them. On the command line a run pauses at them with --break kept.
 }
 
 // breakHelp explains the forms of breakpoints.
-func breakHelp() string {
+func breakHelp(more string) string {
 	out := "A breakpoint is one of\n"
 	for _, form := range breakpoint.Forms {
 		out += fmt.Sprintf("  %-16s %s\n", form.Form, form.Means)
 	}
-	return out + `The first three may end with "in thinking" or "in content".`
+	return out + more + `The first three may end with "in thinking" or "in content". Breakpoints count in the parts
+of a composed program (reprise.let) too. Samples that are taken over (--cached) do not
+pause: nothing is generated.`
 }
 
 func (a *app) breakpoints(name string, f *breakFlags) error {

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"reprise/engine/breakpoint"
+	"reprise/engine/exchange"
 	"reprise/engine/store"
 	"reprise/engine/visible"
 	"reprise/engine/vote"
@@ -159,6 +160,10 @@ func fixed() map[string][]string {
 	for _, kind := range breakpoint.Kinds() {
 		breaks = append(breaks, "kind "+string(kind))
 	}
+	var forms []string
+	for _, form := range exchange.Forms {
+		forms = append(forms, string(form))
+	}
 	return map[string][]string{
 		"think":    {"true", "false", "low", "medium", "high"},
 		"vote":     {string(vote.Majority), string(vote.Weighted), string(vote.First)},
@@ -166,7 +171,7 @@ func fixed() map[string][]string {
 		"add":      breaks,
 		"remove":   breaks,
 		"on-break": {askAtBreak, stopAtBreak, passBreak},
-		"format":   {"jsonl", "html", "markdown"},
+		"format":   forms,
 		"kind":     kinds.Names(),
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"reprise/engine/exchange"
-	"reprise/engine/exchange/report"
 	"reprise/engine/file"
 	"reprise/engine/store"
 	"reprise/themes"
@@ -65,14 +64,11 @@ func (a *app) export(ctx context.Context, names []string, f *exportFlags) error 
 		a.out.text(exchange.Schema)
 		return nil
 	}
-	as := exchange.FormOf(f.output)
-	switch f.format {
-	case "":
-	case "md":
-		as = exchange.Markdown
-	default:
-		as = exchange.As(f.format)
+	name := f.output
+	if f.format != "" {
+		name = "." + f.format
 	}
+	as := exchange.FormOf(name)
 	s, err := a.store()
 	if err != nil {
 		return err
@@ -81,7 +77,7 @@ func (a *app) export(ctx context.Context, names []string, f *exportFlags) error 
 	if err != nil {
 		return err
 	}
-	write := func(w io.Writer) error { return exchange.Write(ctx, s, runs, as, pageColours(), w) }
+	write := func(w io.Writer) error { return exchange.Write(ctx, s, runs, as, themes.PageCSS(), w) }
 	if f.output == "" || f.output == "-" {
 		if a.out.terminal {
 			var b strings.Builder // what is shown is cleaned as a whole
@@ -109,11 +105,6 @@ func usageOf(err error) error {
 		return &failure{code: exitUsage, err: err}
 	}
 	return err
-}
-
-// pageColours are those of the themes for terminals of which nothing is known.
-func pageColours() report.Colours {
-	return report.Colours{Light: themes.Light().CSS(), Dark: themes.Dark().CSS()}
 }
 
 // runsNamed are runs by their names, then those of a program.

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"reprise/engine/exchange"
+	"reprise/engine/store"
 )
 
 func (a *app) importCommand() *cobra.Command {
@@ -57,7 +58,7 @@ func (a *app) importFiles(ctx context.Context, files []string, json bool) error 
 		return err
 	}
 	for _, name := range files {
-		got, err := a.importFile(ctx, name)
+		got, err := a.importFile(ctx, s, name)
 		a.err.clearStatus()
 		if err != nil {
 			return usageOf(err)
@@ -90,11 +91,7 @@ func (a *app) importFiles(ctx context.Context, files []string, json bool) error 
 	return nil
 }
 
-func (a *app) importFile(ctx context.Context, name string) (exchange.Imported, error) {
-	s, err := a.store()
-	if err != nil {
-		return exchange.Imported{}, err
-	}
+func (a *app) importFile(ctx context.Context, s *store.Store, name string) (exchange.Imported, error) {
 	if name == "-" {
 		return exchange.Import(ctx, s, "stdin", a.in)
 	}

@@ -53,8 +53,7 @@ With --break the run pauses at a breakpoint. On a terminal you look, edit a step
 let it go on or end it; elsewhere the sample ends there with what it said, and the
 exit code is 8. --on-break says otherwise: ask (commands are read from standard
 input, a line each: c, s, e, l, q), stop, or continue (it is told of, and goes on).
-`+breakHelp()+`
-  kept             those that the IDE and reprise breakpoints keep of the program
+`+breakHelp("  kept             those that the IDE and reprise breakpoints keep of the program\n")+`
 
 `+inputHelp+`
 

@@ -47,9 +47,9 @@ func FormOf(name string) As {
 	}
 }
 
-// Write writes runs of a store in a form. Runs that go on are an error, and for a
-// page more than one run.
-func Write(ctx context.Context, s *store.Store, runs []store.Run, as As, c report.Colours, w io.Writer) error {
+// Write writes runs of a store in a form, a page with a style sheet that gives it
+// colours. Runs that go on are an error, and for a page more than one run.
+func Write(ctx context.Context, s *store.Store, runs []store.Run, as As, colours string, w io.Writer) error {
 	switch {
 	case !slices.Contains(Forms, as):
 		return refuse("%q is no form of traces; there are jsonl, html and markdown", as)
@@ -64,7 +64,7 @@ func Write(ctx context.Context, s *store.Store, runs []store.Run, as As, c repor
 		}
 		whole, err := report.Gather(s, r)
 		if err == nil && as == HTML {
-			err = whole.HTML(w, c)
+			err = whole.HTML(w, colours)
 		} else if err == nil {
 			err = whole.Markdown(w)
 		}

@@ -81,9 +81,9 @@ func (s *Store) End(run string, phase trace.Phase, problem string) error {
 
 // BeginSample records that a sample of a run begins, and gives its number: the
 // sample's own, or for 0 the next free one, which no sample will have by the plan of a
-// run that goes on. What it says is given to the
-// Recorder; of a fork only what comes behind the edit. A name that another sample
-// has got meanwhile is left out: what is said must be kept.
+// run that goes on. What it says is given to the Recorder; of a fork only what comes
+// behind the edit. A name that another sample has got meanwhile is left out: what is
+// said must be kept.
 func (s *Store) BeginSample(run string, sample Sample) (*Recorder, int, error) {
 	db, err := s.writer()
 	if err != nil {

@@ -58,25 +58,33 @@ func bindings(all []store.Part) []group {
 	return out
 }
 
-// partGlyphs say in one cell how a part stands: done, replayed, going on, failed, ended
-// otherwise, paused.
-var partGlyphs = [...]string{"✓", "↺", "▶", "✗", "■", "‖"}
+// How a part stands.
+const (
+	partDone = iota
+	partReplayed
+	partGoing
+	partFailed
+	partEnded // otherwise
+	partPaused
+)
 
-// stands is how a part stands, as the place of its glyph.
+// partGlyphs say it in one cell.
+var partGlyphs = [...]string{partDone: "✓", partReplayed: "↺", partGoing: "▶", partFailed: "✗", partEnded: "■", partPaused: "‖"}
+
 func stands(part *store.Part) int {
 	switch {
 	case part.Source != "":
-		return 1
+		return partReplayed
 	case part.Phase == trace.Done:
-		return 0
+		return partDone
 	case part.Phase == trace.Failed:
-		return 3
+		return partFailed
 	case part.Phase.Ended():
-		return 4
-	case part.Phase == trace.Paused, slices.ContainsFunc(part.Parts, func(within store.Part) bool { return stands(&within) == 5 }):
-		return 5
+		return partEnded
+	case part.Phase == trace.Paused, slices.ContainsFunc(part.Parts, func(within store.Part) bool { return stands(&within) == partPaused }):
+		return partPaused
 	}
-	return 2
+	return partGoing
 }
 
 // line is a group in short: how its parts stand, and the answer where there is one.
@@ -101,11 +109,11 @@ func (g group) counts() screen.Text {
 // ink is what a group is drawn with.
 func (p *Pane) groupInk(g group) screen.Ink {
 	switch {
-	case g.ran[3] > 0:
+	case g.ran[partFailed] > 0:
 		return p.inks.wrong
-	case g.ran[5] > 0:
+	case g.ran[partPaused] > 0:
 		return p.inks.warning
-	case g.ran[2] > 0:
+	case g.ran[partGoing] > 0:
 		return p.inks.muted
 	}
 	return p.inks.answer
@@ -270,7 +278,7 @@ func (p *Pane) toPaused() {
 
 func (p *Pane) unfoldPaused(run string, all []group) {
 	for i := range all {
-		if g := &all[i]; g.ran[5] > 0 {
+		if g := &all[i]; g.ran[partPaused] > 0 {
 			p.unfold(run+"/"+g.name, true)
 			for _, part := range g.parts {
 				p.unfoldPaused(part.Run, bindings(part.Parts))
@@ -360,9 +368,9 @@ func (p *Pane) partOf() *block {
 
 // binding reports whether parts of the run still go on, so that it has not begun.
 func (p *Pane) binding() bool {
-	return slices.ContainsFunc(p.parts.groups, func(g group) bool { return g.ran[2]+g.ran[5] > 0 })
+	return slices.ContainsFunc(p.parts.groups, func(g group) bool { return g.ran[partGoing]+g.ran[partPaused] > 0 })
 }
 
 func (p *Pane) partPaused() bool {
-	return slices.ContainsFunc(p.parts.groups, func(g group) bool { return g.ran[5] > 0 })
+	return slices.ContainsFunc(p.parts.groups, func(g group) bool { return g.ran[partPaused] > 0 })
 }

@@ -68,7 +68,6 @@ func TestListsOfPartsAreCounts(t *testing.T) {
 	}
 }
 
-// The budget is 2 ms at 200×50.
 // The list opens at what is paused, however deep that is.
 func TestTheListOpensAtWhatIsPaused(t *testing.T) {
 	p := New(screen.NewStyles(themes.Dark()))
@@ -88,6 +87,7 @@ func TestTheListOpensAtWhatIsPaused(t *testing.T) {
 	}
 }
 
+// The budget is 2 ms at 200×50.
 func BenchmarkPartsOfARun(b *testing.B) {
 	for _, open := range []bool{false, true} {
 		b.Run(fmt.Sprintf("list open %v", open), func(b *testing.B) {

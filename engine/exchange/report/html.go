@@ -19,10 +19,6 @@ import (
 	prompt "reprise/programs/template"
 )
 
-// Colours are custom properties of style sheets for pages on light and on dark
-// screens, as a theme gives them.
-type Colours struct{ Light, Dark string }
-
 var (
 	//go:embed page.html
 	pageText string
@@ -32,10 +28,10 @@ var (
 	page = template.Must(template.New("page").Parse(pageText))
 )
 
-// HTML writes the report as one page. It loads nothing, runs no script, and its
-// policy forbids both.
-func (r Report) HTML(w io.Writer, c Colours) error {
-	style := "\n:root {\n" + c.Light + "}\n@media screen and (prefers-color-scheme: dark) { :root {\n" + c.Dark + "} }\n" + sheet
+// HTML writes the report as one page, with a style sheet that gives it colours. It
+// loads nothing, runs no script, and its policy forbids both.
+func (r Report) HTML(w io.Writer, colours string) error {
+	style := "\n" + colours + sheet
 	sum := sha256.Sum256([]byte(style))
 	b := bufio.NewWriter(w)
 	err := page.Execute(b, struct {
